@@ -1,0 +1,77 @@
+# strum::strum, the compiled library, and strum::headers, the same code as headers only.
+
+include(GNUInstallDirs)
+
+# The kernels: one file per instruction set, none of which may leave behind code that the linker
+# could hand to callers on a lesser CPU. Hence -O2 and no exceptions in every build type (without
+# optimisation the standard library's templates stay behind as weak symbols), and no sanitizers.
+# Eigen is not on this target's include path on purpose.
+set(strum_kernel_sources)
+function(strum_add_kernels file)
+  set(path ${PROJECT_SOURCE_DIR}/src/${file})
+  if(NOT EXISTS ${path})
+    return()
+  endif()
+  set_source_files_properties(${path} PROPERTIES COMPILE_OPTIONS
+    "${ARGN};-O2;-fno-exceptions;-fno-sanitize=all")
+  set(strum_kernel_sources ${strum_kernel_sources} ${path} PARENT_SCOPE)
+endfunction()
+
+include(CheckCXXSymbolExists)
+check_cxx_symbol_exists(__x86_64__ "" STRUM_TARGET_X86_64)
+check_cxx_symbol_exists(__aarch64__ "" STRUM_TARGET_AARCH64)
+if(STRUM_TARGET_X86_64)
+  # -march first: it takes back a -march=native in CMAKE_CXX_FLAGS.
+  strum_add_kernels(sse2.cpp -march=x86-64 -msse2)
+  strum_add_kernels(avx2.cpp -march=x86-64 -mavx2 -mfma)
+  strum_add_kernels(avx512.cpp -march=x86-64
+    -mavx512f -mavx512cd -mavx512dq -mavx512bw -mavx512vl -mfma)
+elseif(STRUM_TARGET_AARCH64)
+  strum_add_kernels(neon64.cpp)
+endif()
+
+file(GLOB strum_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/*.cpp)
+list(FILTER strum_sources EXCLUDE REGEX "/(sse2|avx2|avx512|neon64)\\.cpp$")
+if(NOT strum_sources)
+  file(WRITE ${PROJECT_BINARY_DIR}/empty.cpp "")
+  set(strum_sources ${PROJECT_BINARY_DIR}/empty.cpp)
+endif()
+
+add_library(strum ${strum_sources})
+add_library(strum::strum ALIAS strum)
+strum_configure_target(strum)
+target_include_directories(strum PUBLIC
+  $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
+  $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+target_compile_features(strum PUBLIC cxx_std_20)
+target_link_libraries(strum PUBLIC Eigen3::Eigen)
+target_link_libraries(strum PRIVATE $<BUILD_INTERFACE:strum::json>)
+# Eigen's namespace is renamed inside the library: its allocator and packet types follow the -m
+# flags of the file that includes it, so the library's Eigen and the program's must never meet.
+target_compile_definitions(strum PRIVATE STRUM_BUILDING_LIBRARY Eigen=strum_eigen)
+set_target_properties(strum PROPERTIES
+  VERSION ${PROJECT_VERSION}
+  SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
+if(STRUM_OPENMP AND TARGET OpenMP::OpenMP_CXX)
+  target_link_libraries(strum PRIVATE OpenMP::OpenMP_CXX)
+endif()
+
+if(strum_kernel_sources)
+  add_library(strum_kernels OBJECT ${strum_kernel_sources})
+  strum_configure_target(strum_kernels)
+  target_include_directories(strum_kernels PRIVATE ${PROJECT_SOURCE_DIR}/include)
+  target_link_libraries(strum_kernels PRIVATE strum::xsimd)
+  target_compile_definitions(strum_kernels PRIVATE STRUM_BUILDING_LIBRARY Eigen=strum_eigen)
+  set_target_properties(strum_kernels PROPERTIES INTERPROCEDURAL_OPTIMIZATION OFF)
+  target_sources(strum PRIVATE $<TARGET_OBJECTS:strum_kernels>)
+endif()
+
+add_library(strum_headers INTERFACE)
+add_library(strum::headers ALIAS strum_headers)
+set_target_properties(strum_headers PROPERTIES EXPORT_NAME headers)
+target_include_directories(strum_headers INTERFACE
+  $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
+  $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+target_compile_features(strum_headers INTERFACE cxx_std_20)
+target_compile_definitions(strum_headers INTERFACE STRUM_HEADER_ONLY)
+target_link_libraries(strum_headers INTERFACE Eigen3::Eigen strum::xsimd strum::json)
