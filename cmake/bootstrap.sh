@@ -1,0 +1,152 @@
+#!/bin/sh
+# From a bare machine to a result in one command:
+#
+#     sh cmake/bootstrap.sh demo     build the library and run the example on built-in matrices
+#     sh cmake/bootstrap.sh test     build and run the tests
+#     sh cmake/bootstrap.sh bench    build everything and run a short set of benchmarks
+#
+# Further arguments go to the program that is run (compress, ctest, strum_bench). Missing packages
+# are installed on Debian 12, Ubuntu 24.04 and newer, where this is root or sudo works; elsewhere
+# CMake downloads the missing headers if there is a network, and otherwise the packages are named.
+set -eu
+
+usage() {
+  sed -n '2,/^set/s/^# \{0,1\}//p' "$0"
+}
+
+say() { printf '%s\n' "$*"; }
+die() { printf 'bootstrap: %s\n' "$*" >&2; exit 1; }
+have() { command -v "$1" >/dev/null 2>&1; }
+now() { date +%s; }
+
+# stage HEADING COMMAND...: runs the command under a heading and says how long it took.
+stage() {
+  heading=$1; shift
+  say "" "== $heading"
+  stage_begin=$(now)
+  status=0
+  "$@" || status=$?
+  say "-- $heading: $(($(now) - stage_begin)) s"
+  [ "$status" -eq 0 ] || { printf 'bootstrap: "%s" failed (%s)\n' "$heading" "$*" >&2; exit "$status"; }
+}
+
+cores() { getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2; }
+
+has_compiler() { [ -n "${CXX:-}" ] || have c++ || have g++ || have clang++; }
+
+# Is there a CMake, and is it 3.25 or newer?
+has_cmake() {
+  have cmake || return 1
+  cmake --version | awk 'NR == 1 { split($3, v, "."); exit !(v[1] > 3 || (v[1] == 3 && v[2] >= 25)) }'
+}
+
+debian_installed() {
+  [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null || true)" = installed ]
+}
+
+# The Debian packages that are not there. A compiler, CMake or Ninja from elsewhere will do.
+missing_debian_packages() {
+  has_compiler || printf 'g++ '
+  has_cmake || printf 'cmake '
+  have ninja || printf 'ninja-build '
+  for package in libeigen3-dev libxsimd-dev nlohmann-json3-dev $extra_debian; do
+    debian_installed "$package" || printf '%s ' "$package"
+  done
+}
+
+# Runs a command as root, or fails if there is no way to.
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then
+    "$@"
+  elif have sudo && { [ -t 0 ] || sudo -n true 2>/dev/null; }; then
+    sudo "$@"
+  else
+    return 1
+  fi
+}
+
+apt_get() {
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 "$@"
+}
+
+install_debian() {
+  missing=$(missing_debian_packages)
+  if [ -z "$missing" ]; then
+    say "everything is there"
+    return 0
+  fi
+  say "installing: $missing"
+  # shellcheck disable=SC2086  # a list of words
+  if ! { apt_get update && apt_get install -y --no-install-recommends $missing; }; then
+    say "could not install these; trying without"
+  fi
+}
+
+install_brew() {
+  brew_missing=
+  has_cmake || brew_missing="$brew_missing cmake"
+  have ninja || brew_missing="$brew_missing ninja"
+  for formula in eigen xsimd nlohmann-json $extra_brew; do
+    have brew && brew list --formula "$formula" >/dev/null 2>&1 ||
+      brew_missing="$brew_missing $formula"
+  done
+  if [ -z "$brew_missing" ]; then
+    say "everything is there"
+  else
+    say "not found, to be had by: brew install$brew_missing"
+  fi
+}
+
+install_packages() {
+  if have apt-get && have dpkg-query; then
+    install_debian
+  elif [ "$(uname -s)" = Darwin ]; then
+    install_brew
+  else
+    say "neither apt-get nor macOS: using what is there"
+  fi
+}
+
+check_tools() {
+  has_compiler || die "no C++ compiler (Debian, Ubuntu: g++; macOS: xcode-select --install)"
+  have ninja || die "no Ninja (Debian, Ubuntu: ninja-build; macOS: brew install ninja)"
+  has_cmake || die "CMake 3.25 or newer is needed, found: $(
+    if have cmake; then cmake --version | head -n 1; else echo none; fi
+  ) (Debian 12, Ubuntu 24.04 or newer: cmake; macOS: brew install cmake; anywhere: pip install cmake)"
+}
+
+what=${1:-}
+[ $# -eq 0 ] || shift
+case $what in
+  demo) preset="demo";    extra_debian=;                 extra_brew= ;;
+  test) preset="test";    extra_debian=libgtest-dev;     extra_brew=googletest ;;
+  bench) preset="release"; extra_debian="libgtest-dev libbenchmark-dev"
+         extra_brew="googletest google-benchmark" ;;
+  -h | --help | help) usage; exit 0 ;;
+  *) usage >&2; exit 2 ;;
+esac
+
+cd "$(dirname "$0")/.."
+begin=$(now)
+
+stage "packages" install_packages
+check_tools
+stage "configure" cmake --preset "$preset"
+
+case $what in
+  demo)
+    stage "build" cmake --build --preset demo -j "$(cores)"
+    stage "demo" build/demo/examples/compress "$@"
+    ;;
+  test)
+    stage "build" cmake --build --preset test -j "$(cores)"
+    stage "test" ctest --preset test -j "$(cores)" "$@"
+    ;;
+  bench)
+    stage "build" cmake --build --preset release -j "$(cores)" --target strum_bench
+    [ $# -gt 0 ] || set -- '--benchmark_filter=^(Monarch|BlockDiagonal|Dense)(@Eigen)?/f32/n:4096(/block:64)?/batch:(1|16)$' \
+      --benchmark_min_time=0.2
+    stage "bench" build/release/bench/strum_bench "$@"
+    ;;
+esac
+say "" "== done in $(($(now) - begin)) s"
