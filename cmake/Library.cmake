@@ -45,7 +45,8 @@ target_include_directories(strum PUBLIC
   $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
 target_compile_features(strum PUBLIC cxx_std_20)
 target_link_libraries(strum PUBLIC Eigen3::Eigen)
-target_link_libraries(strum PRIVATE $<BUILD_INTERFACE:strum::json>)
+target_include_directories(strum SYSTEM PRIVATE
+  $<TARGET_PROPERTY:strum::json,INTERFACE_INCLUDE_DIRECTORIES>)
 # Eigen's namespace is renamed inside the library: its allocator and packet types follow the -m
 # flags of the file that includes it, so the library's Eigen and the program's must never meet.
 target_compile_definitions(strum PRIVATE STRUM_BUILDING_LIBRARY Eigen=strum_eigen)
