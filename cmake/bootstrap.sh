@@ -14,20 +14,26 @@ usage() {
   sed -n '2,/^set/s/^# \{0,1\}//p' "$0"
 }
 
+missing=  # the command that would install what could not be installed
+
 say() { printf '%s\n' "$*"; }
-die() { printf 'bootstrap: %s\n' "$*" >&2; exit 1; }
+die() {
+  printf 'bootstrap: %s\n' "$*" >&2
+  [ -z "$missing" ] || printf 'bootstrap: to be had by: %s\n' "$missing" >&2
+  exit 1
+}
 have() { command -v "$1" >/dev/null 2>&1; }
 now() { date +%s; }
 
 # stage HEADING COMMAND...: runs the command under a heading and says how long it took.
 stage() {
   heading=$1; shift
-  say "" "== $heading"
+  printf '\n== %s\n' "$heading"
   stage_begin=$(now)
   status=0
   "$@" || status=$?
   say "-- $heading: $(($(now) - stage_begin)) s"
-  [ "$status" -eq 0 ] || { printf 'bootstrap: "%s" failed (%s)\n' "$heading" "$*" >&2; exit "$status"; }
+  [ "$status" -eq 0 ] || die "\"$heading\" failed: $*"
 }
 
 cores() { getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2; }
@@ -70,30 +76,32 @@ apt_get() {
 }
 
 install_debian() {
-  missing=$(missing_debian_packages)
-  if [ -z "$missing" ]; then
+  packages=$(missing_debian_packages)
+  if [ -z "$packages" ]; then
     say "everything is there"
     return 0
   fi
-  say "installing: $missing"
+  say "installing: $packages"
   # shellcheck disable=SC2086  # a list of words
-  if ! { apt_get update && apt_get install -y --no-install-recommends $missing; }; then
-    say "could not install these; trying without"
+  if ! { apt_get update && apt_get install -y --no-install-recommends $packages; }; then
+    say "could not install them; trying without"
+    missing="apt-get install $packages(as root)"
   fi
 }
 
 install_brew() {
-  brew_missing=
-  has_cmake || brew_missing="$brew_missing cmake"
-  have ninja || brew_missing="$brew_missing ninja"
+  packages=
+  has_cmake || packages="$packages cmake"
+  have ninja || packages="$packages ninja"
   for formula in eigen xsimd nlohmann-json $extra_brew; do
-    have brew && brew list --formula "$formula" >/dev/null 2>&1 ||
-      brew_missing="$brew_missing $formula"
+    { have brew && brew list --formula "$formula" >/dev/null 2>&1; } ||
+      packages="$packages $formula"
   done
-  if [ -z "$brew_missing" ]; then
+  if [ -z "$packages" ]; then
     say "everything is there"
   else
-    say "not found, to be had by: brew install$brew_missing"
+    missing="brew install$packages"
+    say "not found; to be had by: $missing"
   fi
 }
 
@@ -149,4 +157,4 @@ case $what in
     stage "bench" build/release/bench/strum_bench "$@"
     ;;
 esac
-say "" "== done in $(($(now) - begin)) s"
+printf '\n== done in %s s\n' $(($(now) - begin))
