@@ -1,0 +1,170 @@
+// AnyLinearOp: an operator whose type is known only at run time.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "strum/core/linear_op.hpp"
+
+namespace strum::inline STRUM_ABI {
+
+/// Owns any operator with this scalar type: what containers, files and searches hold. A value:
+/// copies copy the operator, moves leave an empty 0 x 0 behind. A call costs one virtual call more.
+template <class ScalarType>
+class AnyLinearOp : public LinearOpBase<AnyLinearOp<ScalarType>, ScalarType> {
+ public:
+  using Scalar = ScalarType;
+
+  /// 0 x 0.
+  AnyLinearOp() = default;
+
+  /// Takes an operator over (or a copy of it).
+  template <class Op>
+  requires(!std::same_as<Op, AnyLinearOp>) &&
+      LinearOp<Op>&& std::copy_constructible<Op>&& std::same_as<typename Op::Scalar,
+                                                                ScalarType> AnyLinearOp(Op op)
+      : held_(std::make_unique<Model<Op>>(std::move(op))) {}
+
+  AnyLinearOp(const AnyLinearOp& other) : held_(other.held_ ? other.held_->clone() : nullptr) {}
+  AnyLinearOp(AnyLinearOp&&) noexcept = default;
+  AnyLinearOp& operator=(AnyLinearOp other) noexcept {
+    held_ = std::move(other.held_);
+    return *this;
+  }
+
+  [[nodiscard]] Index rows() const { return held_ ? held_->rows() : 0; }
+  [[nodiscard]] Index cols() const { return held_ ? held_->cols() : 0; }
+  /// Of the operator inside, such as "Monarch".
+  [[nodiscard]] std::string name() const { return held_ ? held_->name() : "AnyLinearOp"; }
+  [[nodiscard]] Index parameter_count() const { return held_ ? held_->parameter_count() : 0; }
+  [[nodiscard]] Index flops() const { return held_ ? held_->flops() : 0; }
+  [[nodiscard]] std::size_t bytes() const { return held_ ? held_->bytes() : 0; }
+  [[nodiscard]] std::size_t workspace_bytes(Index batch) const {
+    return held_ ? held_->workspace_bytes(batch) : 0;
+  }
+
+  /// Empty for operators without parameters of their own (views).
+  [[nodiscard]] std::vector<ParameterInfo> parameters() const {
+    return held_ ? held_->parameters() : std::vector<ParameterInfo>{};
+  }
+  /// Throws ValueError for an unknown name.
+  [[nodiscard]] Tensor<Scalar> get(const std::string& parameter) const {
+    return held("get").get(parameter);
+  }
+  /// Throws ValueError for an unknown name, ShapeError for a wrong shape.
+  void set(const std::string& parameter, const Tensor<Scalar>& values) {
+    held("set");
+    held_->set(parameter, values);
+  }
+  /// Throws ValueError for an operator that cannot be described, and so not saved.
+  [[nodiscard]] Description describe() const { return held("describe").describe(); }
+
+  /// The operator inside if it is an Op, else nullptr.
+  template <class Op>
+  [[nodiscard]] const Op* target() const {
+    const auto* model = dynamic_cast<const Model<Op>*>(held_.get());
+    return model != nullptr ? &model->op : nullptr;
+  }
+
+ private:
+  friend detail::OpAccess;
+
+  struct Interface {
+    virtual ~Interface() = default;
+    [[nodiscard]] virtual std::unique_ptr<Interface> clone() const = 0;
+    [[nodiscard]] virtual Index rows() const = 0;
+    [[nodiscard]] virtual Index cols() const = 0;
+    [[nodiscard]] virtual std::string name() const = 0;
+    [[nodiscard]] virtual Index parameter_count() const = 0;
+    [[nodiscard]] virtual Index flops() const = 0;
+    [[nodiscard]] virtual std::size_t bytes() const = 0;
+    [[nodiscard]] virtual std::size_t workspace_bytes(Index batch) const = 0;
+    [[nodiscard]] virtual std::vector<ParameterInfo> parameters() const = 0;
+    [[nodiscard]] virtual Tensor<Scalar> get(const std::string& parameter) const = 0;
+    virtual void set(const std::string& parameter, const Tensor<Scalar>& values) = 0;
+    [[nodiscard]] virtual Description describe() const = 0;
+    virtual void apply(Mode mode, Scalar alpha, const MatrixView<const Scalar>& x, Scalar beta,
+                       const MatrixView<Scalar>& y, Workspace& workspace) const = 0;
+  };
+
+  /// Passes on what Op has; for a member that it lacks, the answer of an operator without
+  /// parameters.
+  template <class Op>
+  struct Model final : Interface {
+    explicit Model(Op held) : op(std::move(held)) {}
+
+    [[nodiscard]] std::unique_ptr<Interface> clone() const override {
+      return std::make_unique<Model>(op);
+    }
+    [[nodiscard]] Index rows() const override { return op.rows(); }
+    [[nodiscard]] Index cols() const override { return op.cols(); }
+    [[nodiscard]] std::string name() const override {
+      if constexpr (requires { op.name(); }) return std::string(op.name());
+      return "LinearOp";
+    }
+    [[nodiscard]] Index parameter_count() const override {
+      if constexpr (requires { op.parameter_count(); }) return op.parameter_count();
+      return 0;
+    }
+    [[nodiscard]] Index flops() const override {
+      if constexpr (requires { op.flops(); }) return op.flops();
+      return 2 * op.rows() * op.cols();
+    }
+    [[nodiscard]] std::size_t bytes() const override {
+      if constexpr (requires { op.bytes(); }) return op.bytes();
+      return 0;
+    }
+    [[nodiscard]] std::size_t workspace_bytes(Index batch) const override {
+      if constexpr (requires { op.workspace_bytes(batch); }) return op.workspace_bytes(batch);
+      return 0;
+    }
+    [[nodiscard]] std::vector<ParameterInfo> parameters() const override {
+      if constexpr (requires { op.parameters(); }) return op.parameters();
+      return {};
+    }
+    [[nodiscard]] Tensor<Scalar> get(const std::string& parameter) const override {
+      if constexpr (requires { op.get(parameter); }) return op.get(parameter);
+      detail::fail<ValueError>(name(), ": there is no parameter '", parameter, "'");
+    }
+    void set(const std::string& parameter, const Tensor<Scalar>& values) override {
+      if constexpr (requires { op.set(parameter, values); })
+        op.set(parameter, values);
+      else
+        detail::fail<ValueError>(name(), ": there is no parameter '", parameter, "'");
+    }
+    [[nodiscard]] Description describe() const override {
+      if constexpr (requires { op.describe(); }) return op.describe();
+      detail::fail<ValueError>(name(), ": this operator has no description");
+    }
+    void apply(Mode mode, Scalar alpha, const MatrixView<const Scalar>& x, Scalar beta,
+               const MatrixView<Scalar>& y, Workspace& workspace) const override {
+      if constexpr (std::derived_from<Op, LinearOpBase<Op, Scalar>>) {
+        detail::OpAccess::run(op, mode, alpha, x, beta, y, workspace);
+      } else if (mode == Mode::plain) {
+        op.apply(alpha, x, beta, y);
+      } else if (mode == Mode::transpose) {
+        op.apply_transpose(alpha, x, beta, y);
+      } else {
+        op.apply_adjoint(alpha, x, beta, y);
+      }
+    }
+
+    Op op;
+  };
+
+  void apply_unchecked(Mode mode, Scalar alpha, const MatrixView<const Scalar>& x, Scalar beta,
+                       const MatrixView<Scalar>& y, Workspace& workspace) const {
+    held_->apply(mode, alpha, x, beta, y, workspace);
+  }
+
+  [[nodiscard]] const Interface& held(const char* what) const {
+    if (!held_) detail::fail<ValueError>("AnyLinearOp::", what, ": it is empty");
+    return *held_;
+  }
+
+  std::unique_ptr<Interface> held_;
+};
+
+}  // namespace strum::inline STRUM_ABI

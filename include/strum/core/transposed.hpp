@@ -1,0 +1,44 @@
+// Transpose and adjoint of any operator, as operators.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "strum/core/linear_op.hpp"
+
+namespace strum::inline STRUM_ABI {
+
+/// Aᵀ or Aᴴ. Op is `const A&` (refers to an operator that must outlive the view) or `A` (owns it).
+template <class Op, Mode mode>
+class TransposedOp
+    : public LinearOpBase<TransposedOp<Op, mode>, typename std::remove_cvref_t<Op>::Scalar> {
+ public:
+  using Scalar = typename std::remove_cvref_t<Op>::Scalar;
+
+  explicit TransposedOp(Op&& op) : op_(std::forward<Op>(op)) {}
+
+  [[nodiscard]] Index rows() const { return op_.cols(); }
+  [[nodiscard]] Index cols() const { return op_.rows(); }
+  [[nodiscard]] std::string name() const {
+    return std::string(op_.name()) + (mode == Mode::adjoint ? ".adjoint()" : ".transpose()");
+  }
+  [[nodiscard]] Index parameter_count() const { return op_.parameter_count(); }
+  [[nodiscard]] Index flops() const { return op_.flops(); }
+  [[nodiscard]] std::size_t workspace_bytes(Index batch) const {
+    return op_.workspace_bytes(batch);
+  }
+
+ private:
+  friend detail::OpAccess;
+
+  void apply_unchecked(Mode own, Scalar alpha, const MatrixView<const Scalar>& x, Scalar beta,
+                       const MatrixView<Scalar>& y, Workspace& workspace) const {
+    detail::OpAccess::run(op_, compose(mode, own), alpha, x, beta, y, workspace);
+  }
+
+  Op op_;
+};
+
+}  // namespace strum::inline STRUM_ABI

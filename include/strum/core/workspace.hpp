@@ -1,0 +1,83 @@
+// Workspace: scratch memory for `apply`, reused from call to call.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <vector>
+
+#include "strum/core/buffer.hpp"
+#include "strum/core/config.hpp"
+#include "strum/core/error.hpp"
+
+namespace strum::inline STRUM_ABI {
+
+/// A stack of scratch memory. Without one, `apply` uses a thread's own, which grows at a thread's
+/// first call with a shape and never again; with `Workspace(op.workspace_bytes(batch))` it
+/// allocates in no call at all. One thread at a time.
+class Workspace {
+ public:
+  Workspace() = default;
+
+  /// `bytes` in one piece. Requests beyond them grow the workspace.
+  explicit Workspace(std::size_t bytes) { grow(bytes); }
+
+  Workspace(Workspace&&) = default;
+  Workspace& operator=(Workspace&&) = default;
+
+  /// All memory it holds.
+  [[nodiscard]] std::size_t bytes() const noexcept {
+    std::size_t sum = 0;
+    for (const auto& chunk : chunks_) sum += chunk.bytes();
+    return sum;
+  }
+
+  /// Gives what was taken through it back when it goes out of scope. Frames nest.
+  class Frame {
+   public:
+    explicit Frame(Workspace& workspace) noexcept
+        : workspace_(workspace), chunk_(workspace.chunk_), used_(workspace.used_) {}
+    ~Frame() {
+      workspace_.chunk_ = chunk_;
+      workspace_.used_ = used_;
+    }
+    Frame(const Frame&) = delete;
+    Frame& operator=(const Frame&) = delete;
+
+    /// `count` elements aligned to a cache line, not initialised, valid until the frame ends.
+    template <class T>
+    [[nodiscard]] T* take(Index count) {
+      const Index bytes = detail::checked_product(count, Index{sizeof(T)}, "Workspace");
+      return reinterpret_cast<T*>(workspace_.take(static_cast<std::size_t>(bytes)));
+    }
+
+   private:
+    Workspace& workspace_;
+    std::size_t chunk_, used_;
+  };
+
+  /// What a request of this many bytes takes.
+  static constexpr std::size_t rounded(std::size_t bytes) {
+    return (bytes + kAlignment - 1) / kAlignment * kAlignment;
+  }
+
+ private:
+  std::byte* take(std::size_t bytes) {
+    bytes = rounded(bytes);
+    while (chunk_ < chunks_.size() && used_ + bytes > chunks_[chunk_].bytes()) {
+      ++chunk_;
+      used_ = 0;
+    }
+    // Pieces at least double, so that a growing sequence of requests wastes at most twice the last.
+    if (chunk_ == chunks_.size()) grow(std::max(bytes, 2 * this->bytes()));
+    std::byte* const p = chunks_[chunk_].data() + used_;
+    used_ += bytes;
+    return p;
+  }
+
+  void grow(std::size_t bytes) { chunks_.emplace_back(static_cast<Index>(rounded(bytes))); }
+
+  std::vector<Buffer<std::byte>> chunks_;
+  std::size_t chunk_ = 0, used_ = 0;  // where the free bytes begin
+};
+
+}  // namespace strum::inline STRUM_ABI

@@ -1,0 +1,121 @@
+// The fused chain: a tile of samples runs through all factors while the intermediate stays in
+// cache.
+#pragma once
+
+#include "strum/kernels/batch_lanes.hpp"
+#include "strum/kernels/interleaved.hpp"
+#include "strum/kernels/panel.hpp"
+
+namespace strum::inline STRUM_ABI::STRUM_KERNELS {
+
+/// A matrix of features by samples between two factors.
+template <class T>
+struct Span {
+  T* data;
+  Index row, col;
+};
+
+/// Lanes across δ where they are filled better, down the rows of a block where not; the store of a
+/// panel whose outputs lie d > 1 apart goes one by one, hence the quarter in favour of the former.
+template <class T>
+Layout choose_layout(const FactorShape& f) {
+  if (f.d == 1) return Layout::panel;
+  constexpr Index L = kLanes<T>;
+  const Index interleaved = (f.d + L - 1) / L * f.b, panel = (f.b + L - 1) / L * f.d;
+  return interleaved * 4 <= panel * 5 ? Layout::interleaved : Layout::panel;
+}
+
+/// Leading dimension of a scratch matrix whose columns are samples: whole cache lines, and an odd
+/// number of them, since samples a power of two apart would collide in L1.
+template <class T>
+Index scratch_stride(Index features) {
+  constexpr Index kLine = 64 / Index{sizeof(T)};
+  return ((features + kLine - 1) / kLine | 1) * kLine;
+}
+
+/// Elements of scratch, and how they are used: one copy of a tile of x and two intermediates in
+/// turn.
+struct ScratchPlan {
+  Index samples;              // of a tile
+  Index x_size, hidden_size;  // elements of the copy, and of each intermediate
+  Index hidden_count;
+};
+
+template <class T, class W>
+ScratchPlan plan_scratch(const PackedFactor<W>* factors, Index count, Index batch) {
+  Index widest = 0;
+  for (Index i = 0; i + 1 < count; ++i) widest = std::max(widest, factors[i].shape.rows);
+  const Index tile = std::min(kSampleTile, (batch + kLanes<T> - 1) / kLanes<T> * kLanes<T>);
+  return {.samples = tile,
+          .x_size = tile * scratch_stride<T>(factors[0].shape.cols),
+          .hidden_size = tile * scratch_stride<T>(widest),
+          .hidden_count = std::min(count - 1, Index{2})};
+}
+
+template <class T, class W>
+Index scratch_size(const PackedFactor<W>* factors, Index count, Index batch) {
+  if (batch <= 0) return 0;
+  const ScratchPlan plan = plan_scratch<T>(factors, count, batch);
+  return plan.x_size + plan.hidden_count * plan.hidden_size;
+}
+
+/// Lanes hold samples when both matrices are contiguous along the batch and it fills half a vector.
+template <class T, class W>
+bool lanes_hold_samples(const ChainCall<T, W>& call) {
+  const bool rows_contiguous = call.x_row == 1 && call.y_row == 1;
+  return call.x_col == 1 && call.y_col == 1 && !rows_contiguous && call.batch * 2 > kLanes<T>;
+}
+
+template <class T>
+void copy_tile(const T* from, Index from_row, Index from_col, Index features, Index samples,
+               const Span<T>& to) {
+  for (Index s = 0; s < samples; ++s)
+    for (Index i = 0; i < features; ++i)
+      to.data[i * to.row + s * to.col] = from[i * from_row + s * from_col];
+}
+
+/// Runs samples [0, samples) of the call through all factors.
+template <class T, class W>
+void apply_tile(const ChainCall<T, W>& call, const ScratchPlan& plan, Index samples,
+                bool batch_lanes) {
+  Span<const T> in{call.x, call.x_row, call.x_col};
+  if (!batch_lanes && call.factors[0].layout == Layout::interleaved && call.x_row != 1) {
+    const Index features = call.factors[0].shape.cols;
+    const Span<T> copy{call.scratch, 1, scratch_stride<T>(features)};
+    copy_tile(call.x, call.x_row, call.x_col, features, samples, copy);
+    in = {copy.data, copy.row, copy.col};
+  }
+  for (Index i = 0; i < call.count; ++i) {
+    const PackedFactor<W>& factor = call.factors[i];
+    const bool last = i + 1 == call.count;
+    Span<T> out{call.y, call.y_row, call.y_col};
+    Scaling<T> scaling{call.alpha, call.beta, call.alpha == T(1) && call.beta == T(0)};
+    if (!last) {
+      T* const hidden = call.scratch + plan.x_size + i % 2 * plan.hidden_size;
+      out = batch_lanes ? Span<T>{hidden, plan.samples, 1}
+                        : Span<T>{hidden, 1, scratch_stride<T>(factor.shape.rows)};
+      scaling = {T(1), T(0), true};
+    }
+    if (batch_lanes)
+      batch_factor(factor, samples, in.data, in.row, out.data, out.row, out.col, scaling);
+    else if (factor.layout == Layout::panel)
+      panel_factor(factor, samples, in.data, in.row, in.col, out.data, out.row, out.col, scaling);
+    else
+      interleaved_factor(factor, samples, in.data, in.col, out.data, out.row, out.col, scaling);
+    in = {out.data, out.row, out.col};
+  }
+}
+
+template <class T, class W>
+void apply_chain(const ChainCall<T, W>& call) {
+  const ScratchPlan plan = plan_scratch<T>(call.factors, call.count, call.batch);
+  const bool batch_lanes = lanes_hold_samples(call);
+  for (Index first = 0; first < call.batch; first += plan.samples) {
+    ChainCall<T, W> tile = call;
+    tile.x += first * call.x_col;
+    tile.y += first * call.y_col;
+    apply_tile(tile, plan, std::min(plan.samples, call.batch - first), batch_lanes);
+  }
+}
+
+}  // namespace strum::inline STRUM_ABI::STRUM_KERNELS

@@ -1,0 +1,149 @@
+// The interleaved kernel: lanes hold consecutive δ, the same entry of neighbouring blocks.
+//
+//     y[β][δ, s] = Σ_γ w[β][γ][δ] · x[γ][δ, s]
+//
+// A tile of R rows β by S samples stays in registers while γ runs: per step R loads of weights and
+// S of x for R·S multiply-adds. Rows of x and y lie d apart, so a vector of either is contiguous
+// and a Monarch product needs no permutation.
+#pragma once
+
+#include "strum/kernels/tile.hpp"
+
+namespace strum::inline STRUM_ABI::STRUM_KERNELS {
+
+/// One group of lanes: `tiles` times R rows, S samples.
+template <class T, class W>
+struct InterleavedCall {
+  const W* w;
+  Index w_row, w_gamma;
+  const T* x;
+  Index x_gamma, x_sample;
+  T* y;
+  Index y_row, y_lane, y_sample;
+  Index x_lanes;     // lanes of x that exist in every row before `inner`
+  Index y_lanes;     // lanes of y that exist
+  Index inner;       // range of γ over which all lanes of x exist
+  Index last_lanes;  // lanes that also have x at γ = inner, 0 if none
+  Index tiles;
+  Scaling<T> scaling;
+};
+
+template <class T, class W, int R, int S, bool Partial>
+void interleaved_tile(const InterleavedCall<T, W>& call) {
+  const W* w_rows = call.w;
+  T* y = call.y;
+  for (Index tile = 0; tile < call.tiles; ++tile) {
+    Vec<T> acc[R][S];
+    unrolled<R>([&](auto r) { unrolled<S>([&](auto s) { acc[r][s] = zero<T>(); }); });
+    const W* w = w_rows;
+    const T* x = call.x;
+    const auto step = [&](Index lanes) __attribute__((always_inline)) {
+      Vec<T> values[S];
+      unrolled<S>([&](auto s) {
+        values[s] =
+            Partial ? load_partial(x + s * call.x_sample, lanes) : load(x + s * call.x_sample);
+      });
+      unrolled<R>([&](auto r) {
+        const Vec<T> weights = load(w + r * call.w_row);
+        unrolled<S>([&](auto s) { acc[r][s] = fma(weights, values[s], acc[r][s]); });
+      });
+      w += call.w_gamma;
+      x += call.x_gamma;
+    };
+    for (Index gamma = 0; gamma < call.inner; ++gamma) step(call.x_lanes);
+    if constexpr (Partial) {
+      if (call.last_lanes > 0) step(call.last_lanes);
+    }
+    unrolled<R>([&](auto r) {
+      Vec<T> row[1][S];
+      unrolled<S>([&](auto s) { row[0][s] = acc[r][s]; });
+      store_tile<1, S>(row, call.y_lanes,
+                       {y + r * call.y_row, call.y_lane, call.y_sample, call.scaling});
+    });
+    w_rows += R * call.w_row;
+    y += R * call.y_row;
+  }
+}
+
+template <class T, class W>
+using InterleavedTile = void (*)(const InterleavedCall<T, W>&);
+
+/// Tiles by [partial][rows - 1][samples - 1].
+template <class T, class W>
+InterleavedTile<T, W> interleaved_tile_for(bool partial, Index rows, Index samples) {
+  static constexpr auto kTiles = []<int... I>(std::integer_sequence<int, I...>) {
+    constexpr int R = kInterleavedRows, S = kInterleavedSamples;
+    return std::array<InterleavedTile<T, W>, sizeof...(I)>{
+        &interleaved_tile<T, W, I / S % R + 1, I % S + 1, (I / (R * S) > 0)>...};
+  }
+  (std::make_integer_sequence<int, 2 * kInterleavedRows * kInterleavedSamples>{});
+  const Index i = ((partial ? kInterleavedRows : 0) + rows - 1) * kInterleavedSamples + samples - 1;
+  return kTiles[static_cast<std::size_t>(i)];
+}
+
+/// `rows` rows of one group of lanes on any number of samples.
+template <class T, class W>
+void interleaved_rows(InterleavedCall<T, W> call, Index rows, Index samples, bool partial) {
+  constexpr Index R = kInterleavedRows, S = kInterleavedSamples;
+  const Index whole = rows / R, rest = rows % R;
+  for (Index tiles = (samples + S - 1) / S; tiles > 0; --tiles) {
+    const Index size = (samples + tiles - 1) / tiles;
+    call.tiles = whole;
+    if (whole > 0) interleaved_tile_for<T, W>(partial, R, size)(call);
+    if (rest > 0) {
+      InterleavedCall<T, W> last = call;
+      last.tiles = 1;
+      last.w += whole * R * call.w_row;
+      last.y += whole * R * call.y_row;
+      interleaved_tile_for<T, W>(partial, rest, size)(last);
+    }
+    call.x += size * call.x_sample;
+    call.y += size * call.y_sample;
+    samples -= size;
+  }
+}
+
+/// A whole factor in interleaved layout on `samples` samples. x has unit stride along features.
+template <class T, class W>
+void interleaved_factor(const PackedFactor<W>& factor, Index samples, const T* x, Index x_col, T* y,
+                        Index y_row, Index y_col, const Scaling<T>& scaling) {
+  const FactorShape& f = factor.shape;
+  constexpr Index L = kLanes<T>;
+  for (Index alpha = 0; alpha < f.a; ++alpha) {
+    for (Index delta = 0; delta < f.d; delta += L) {
+      const Index lanes = std::min(L, f.d - delta);
+      // The last lane has the fewest inputs and outputs, the first at most one more.
+      const Index inner = inner_size(f, alpha, delta + lanes - 1);
+      const Index rows = row_count(f, alpha, delta + lanes - 1);
+      const bool cut_inner = inner_size(f, alpha, delta) > inner;
+      const bool cut_rows = row_count(f, alpha, delta) > rows;
+      const bool partial = lanes < L || cut_inner;
+      const Index x_first = alpha * f.x_alpha + delta, y_first = alpha * f.y_alpha + delta;
+      InterleavedCall<T, W> call{.w = factor.weights + (alpha * f.d + delta) * f.b * f.c,
+                                 .w_row = (factor.transposed ? 1 : f.c) * lanes,
+                                 .w_gamma = (factor.transposed ? f.b : 1) * lanes,
+                                 .x = x + x_first,
+                                 .x_gamma = f.x_gamma,
+                                 .x_sample = x_col,
+                                 .y = y + y_first * y_row,
+                                 .y_row = f.y_beta * y_row,
+                                 .y_lane = y_row,
+                                 .y_sample = y_col,
+                                 .x_lanes = lanes,
+                                 .y_lanes = lanes,
+                                 .inner = inner,
+                                 .last_lanes = cut_inner ? f.cols - x_first - inner * f.x_gamma : 0,
+                                 .tiles = 1,
+                                 .scaling = scaling};
+      interleaved_rows(call, rows, samples, partial);
+      if (cut_rows) {
+        call.w += rows * call.w_row;
+        call.y += rows * call.y_row;
+        call.y_lanes = f.rows - y_first - rows * f.y_beta;
+        interleaved_rows(call, Index{1}, samples, partial);
+      }
+    }
+  }
+}
+
+}  // namespace strum::inline STRUM_ABI::STRUM_KERNELS

@@ -1,0 +1,73 @@
+// From a caller's weights to the order in which the kernels read them, and back.
+#pragma once
+
+#include "strum/kernels/tile.hpp"
+
+namespace strum::inline STRUM_ABI::STRUM_KERNELS {
+
+/// Calls f(α, β, γ, δ, i) for every weight, i its place in the packing.
+///
+///     panel        i = (α·d + δ)·b·c + panel·c + γ·width + (β − panel),  panel = β rounded down to
+///                      a multiple of the panel height, width = min(panel height, b − panel)
+///     interleaved  i = (α·d + group)·b·c + (β·c + γ)·width + (δ − group),  group = δ rounded down
+///     to
+///                      a multiple of the lanes, width = min(lanes, d − group)
+///
+/// Both without gaps: a last vector of a narrow panel or group reads on into its neighbour's
+/// weights, and those lanes are not stored.
+template <class T, class F>
+void for_each_packed(const FactorShape& f, Layout layout, F&& visit) {
+  constexpr Index L = kLanes<T>, kPanelRows = kPanelVectors * L;
+  const Index block = f.b * f.c;
+  for (Index alpha = 0; alpha < f.a; ++alpha) {
+    if (layout == Layout::panel) {
+      for (Index delta = 0; delta < f.d; ++delta)
+        for (Index panel = 0; panel < f.b; panel += kPanelRows) {
+          const Index width = std::min(kPanelRows, f.b - panel);
+          Index i = (alpha * f.d + delta) * block + panel * f.c;
+          for (Index gamma = 0; gamma < f.c; ++gamma)
+            for (Index beta = panel; beta < panel + width; ++beta)
+              visit(alpha, beta, gamma, delta, i++);
+        }
+    } else {
+      for (Index group = 0; group < f.d; group += L) {
+        const Index width = std::min(L, f.d - group);
+        Index i = (alpha * f.d + group) * block;
+        for (Index beta = 0; beta < f.b; ++beta)
+          for (Index gamma = 0; gamma < f.c; ++gamma)
+            for (Index delta = group; delta < group + width; ++delta)
+              visit(alpha, beta, gamma, delta, i++);
+      }
+    }
+  }
+}
+
+/// A vector past the last weight may be read, never used.
+template <class T>
+Index packed_size(const FactorShape& f) {
+  return f.a * f.b * f.c * f.d + kPanelVectors * kLanes<T>;
+}
+
+template <class T, class W>
+void pack(const FactorShape& f, Layout layout, const WeightView<W>& from, W* to) {
+  for_each_packed<T>(f, layout, [&](Index alpha, Index beta, Index gamma, Index delta, Index i) {
+    // A padded lane adds w·x = −0·0 = −0, which changes no sum, not even the sign of a zero.
+    to[i] = weight_exists(f, alpha, beta, gamma, delta)
+                ? from.data[alpha * from.alpha + beta * from.beta + gamma * from.gamma +
+                            delta * from.delta]
+                : -W(0);
+  });
+  const Index used = f.a * f.b * f.c * f.d;
+  for (Index i = used; i < packed_size<T>(f); ++i) to[i] = W(0);
+}
+
+template <class T, class W>
+void unpack(const FactorShape& f, Layout layout, const W* from, W* to,
+            const WeightView<W>& strides) {
+  for_each_packed<T>(f, layout, [&](Index alpha, Index beta, Index gamma, Index delta, Index i) {
+    to[alpha * strides.alpha + beta * strides.beta + gamma * strides.gamma +
+       delta * strides.delta] = weight_exists(f, alpha, beta, gamma, delta) ? from[i] : W(0);
+  });
+}
+
+}  // namespace strum::inline STRUM_ABI::STRUM_KERNELS

@@ -1,0 +1,42 @@
+// One instruction set's table of kernels, and header-only the choice of it.
+#pragma once
+
+#include "strum/kernels/chain.hpp"
+#include "strum/kernels/pack.hpp"
+#include "strum/kernels/table.hpp"
+
+#define STRUM_TO_STRING_(x) #x
+#define STRUM_TO_STRING(x) STRUM_TO_STRING_(x)
+
+namespace strum::inline STRUM_ABI {
+namespace STRUM_KERNELS {
+
+template <class T, class W>
+constexpr KernelTable<T, W> make_table() {
+  return {.isa = STRUM_TO_STRING(STRUM_ISA_NAME),
+          .lanes = kLanes<T>,
+          .choose_layout = &choose_layout<T>,
+          .packed_size = &packed_size<T>,
+          .pack = &pack<T, W>,
+          .unpack = &unpack<T, W>,
+          .scratch_size = &scratch_size<T, W>,
+          .apply = &apply_chain<T, W>};
+}
+
+}  // namespace STRUM_KERNELS
+
+#if defined(STRUM_HEADER_ONLY)
+namespace kernels {
+
+template <class Scalar, class Weight>
+const KernelTable<Scalar, Weight>& table() {
+  static constexpr KernelTable<Scalar, Weight> kTable = STRUM_KERNELS::make_table<Scalar, Weight>();
+  return kTable;
+}
+
+}  // namespace kernels
+
+inline const char* active_isa() { return STRUM_TO_STRING(STRUM_ISA_NAME); }
+#endif
+
+}  // namespace strum::inline STRUM_ABI

@@ -1,0 +1,107 @@
+// What all register-tile kernels share: how large the tiles are and how they leave the registers.
+#pragma once
+
+#include <algorithm>
+#include <array>
+
+#include "strum/kernels/extent.hpp"
+#include "strum/simd/simd.hpp"
+
+namespace strum::inline STRUM_ABI::STRUM_KERNELS {
+
+using namespace kernels;
+
+/// Samples that run through a chain together. A compromise between re-reading weights from L2 or
+/// L3 (once per tile) and keeping the intermediate of n = 1024 in L1/L2.
+inline constexpr Index kSampleTile = 64;
+
+/// Vectors of rows in a weight panel: 4 rows of accumulators times 6 samples leave registers for
+/// the weights where there are 32; with 16 registers 2 x 4 does.
+inline constexpr int kPanelVectors = kRegisters == 32 ? 4 : 2;
+
+/// Samples in a tile of V vectors of rows: as many as the registers hold beside V weights and one
+/// broadcast. 12 independent chains per vector hide the FMA latency (4 cycles, two a cycle).
+template <int V>
+inline constexpr int kPanelSamples = kRegisters == 32 ? (V == 1   ? 12
+                                                         : V == 2 ? 12
+                                                         : V == 3 ? 8
+                                                                  : 6)
+                                                      : (V == 1 ? 8 : 5);
+
+/// Rows and samples of an interleaved tile: R·S accumulators and S vectors of x.
+inline constexpr int kInterleavedRows = kRegisters == 32 ? 4 : 2;
+inline constexpr int kInterleavedSamples = kRegisters == 32 ? 6 : 4;
+
+/// Rows and vectors of samples of a tile whose lanes hold samples.
+inline constexpr int kBatchRows = kRegisters == 32 ? 8 : 4;
+inline constexpr int kBatchVectors = kRegisters == 32 ? 3 : 2;
+
+/// y = alpha · value + beta · y.
+template <class T>
+struct Scaling {
+  T alpha, beta;
+  bool plain;  // alpha = 1 and beta = 0
+};
+
+/// Where a tile goes. Element (i, s) is y[i·lane + s·other]: i runs along the lanes.
+template <class T>
+struct TileTarget {
+  T* y;
+  Index lane, other;
+  Scaling<T> scaling;
+};
+
+/// The way out of the registers that covers every stride and scaling: from a tile spilled to memory
+/// (lanes contiguous, leading dimension ld), scaled by the same vector operations for every layout.
+template <class T>
+void store_spilled(T* tile, Index ld, Index lanes, Index others, const TileTarget<T>& to) {
+  constexpr Index L = kLanes<T>;
+  const Vec<T> alpha = broadcast(to.scaling.alpha), beta = broadcast(to.scaling.beta);
+  const bool read_y = to.scaling.beta != T(0);
+  for (Index s = 0; s < others; ++s) {
+    T* const y = to.y + s * to.other;
+    for (Index i = 0; i < lanes; i += L) {
+      const Index count = lanes - i < L ? lanes - i : L;
+      Vec<T> value = load(tile + s * ld + i);
+      if (!to.scaling.plain) value = value * alpha;
+      if (read_y) {
+        alignas(kLaneAlignment<T>) T old[static_cast<std::size_t>(L)] = {};
+        for (Index j = 0; j < count; ++j) old[j] = y[(i + j) * to.lane];
+        value = fma(beta, load(old), value);
+      }
+      if (to.lane == 1) {
+        store_partial(y + i, value, count);
+      } else {
+        alignas(kLaneAlignment<T>) T out[static_cast<std::size_t>(L)];
+        store(out, value);
+        for (Index j = 0; j < count; ++j) y[(i + j) * to.lane] = out[j];
+      }
+    }
+  }
+}
+
+/// Writes a register tile acc[v][s], v along the lanes. `lanes` of its V vectors' lanes exist.
+template <int V, int S, class T>
+STRUM_ALWAYS_INLINE void store_tile(const Vec<T> (&acc)[V][S], Index lanes,
+                                    const TileTarget<T>& to) {
+  constexpr Index L = kLanes<T>;
+  if (to.scaling.plain && to.lane == 1) {
+    if (lanes == V * L) {
+      unrolled<S>([&](auto s) {
+        unrolled<V>([&](auto v) { store(to.y + s * to.other + v * L, acc[v][s]); });
+      });
+    } else {
+      unrolled<S>([&](auto s) {
+        unrolled<V - 1>([&](auto v) { store(to.y + s * to.other + v * L, acc[v][s]); });
+        store_partial(to.y + s * to.other + (V - 1) * L, acc[V - 1][s], lanes - (V - 1) * L);
+      });
+    }
+    return;
+  }
+  alignas(kLaneAlignment<T>) T tile[static_cast<std::size_t>(V * S * L)];
+  unrolled<S>(
+      [&](auto s) { unrolled<V>([&](auto v) { store(tile + (s * V + v) * L, acc[v][s]); }); });
+  store_spilled(tile, V * L, lanes, Index{S}, to);
+}
+
+}  // namespace strum::inline STRUM_ABI::STRUM_KERNELS

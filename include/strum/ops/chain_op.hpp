@@ -1,0 +1,104 @@
+// ChainOp: what every operator that is a product of Kronecker-sparse factors has in common.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "strum/ops/factor_chain.hpp"
+
+namespace strum::inline STRUM_ABI::detail {
+
+/// A factor as a published tensor: the name and shape it has in a checkpoint (row-major), the
+/// factor it stands for, and where w[α][β][γ][δ] lies in it.
+struct FactorTensor {
+  std::string name;
+  Shape tensor_shape;
+  FactorShape shape;
+  Index alpha, beta, gamma, delta;
+
+  template <class Weight>
+  [[nodiscard]] WeightView<Weight> view(const Weight* data) const {
+    return {data, alpha, beta, gamma, delta};
+  }
+};
+
+/// Base of operators that are a FactorChain and nothing else.
+template <class Derived, class ScalarType, class WeightType>
+class ChainOp : public LinearOpBase<Derived, ScalarType> {
+ public:
+  using Scalar = ScalarType;
+  using Weight = WeightType;
+
+  [[nodiscard]] Index rows() const { return chain_.rows(); }
+  [[nodiscard]] Index cols() const { return chain_.cols(); }
+
+  /// Weights that join an input to an output; padding does not count.
+  [[nodiscard]] Index parameter_count() const { return chain_.parameter_count(); }
+
+  /// Names and shapes of the parameter tensors, in checkpoint order.
+  [[nodiscard]] std::vector<ParameterInfo> parameters() const {
+    std::vector<ParameterInfo> list;
+    for (const FactorTensor& tensor : tensors_) list.push_back({tensor.name, tensor.tensor_shape});
+    return list;
+  }
+
+  /// A copy of a parameter, padding as zeros. Throws ValueError for an unknown name.
+  [[nodiscard]] Tensor<Weight> get(const std::string& name) const {
+    const Index i = find(name);
+    const FactorTensor& tensor = tensors_[static_cast<std::size_t>(i)];
+    Tensor<Weight> values(tensor.tensor_shape);
+    chain_.get(i, values.data(), tensor.template view<Weight>(values.data()));
+    return values;
+  }
+
+  /// Replaces a parameter; what lies in padding is ignored. Throws ValueError for an unknown name
+  /// and ShapeError for another shape than parameters() says.
+  void set(const std::string& name, const Tensor<Weight>& values) {
+    const Index i = find(name);
+    const FactorTensor& tensor = tensors_[static_cast<std::size_t>(i)];
+    check_shape(values, tensor.tensor_shape, Derived::name(), name);
+    chain_.set(i, tensor.template view<Weight>(values.data()));
+  }
+
+  /// Memory held: the packed weights, and a second packing for the transpose once one was made.
+  [[nodiscard]] std::size_t bytes() const { return chain_.bytes(); }
+
+  /// Scratch that one apply (or apply_transpose) on `batch` samples takes from a Workspace.
+  [[nodiscard]] std::size_t workspace_bytes(Index batch) const {
+    return chain_.workspace_bytes(batch);
+  }
+
+  /// Makes the second packing that some transposed products need now, not at their first use.
+  void prepare_transpose() const { chain_.prepare_transpose(); }
+
+ protected:
+  friend OpAccess;
+
+  ChainOp() = default;
+
+  /// Factors in the order of application, each packed from the caller's memory.
+  ChainOp(std::vector<FactorTensor> tensors, const std::vector<WeightView<Weight>>& sources)
+      : tensors_(std::move(tensors)) {
+    for (std::size_t i = 0; i < tensors_.size(); ++i) chain_.append(tensors_[i].shape, sources[i]);
+  }
+
+  [[nodiscard]] const FactorChain<Scalar, Weight>& chain() const { return chain_; }
+
+ private:
+  void apply_unchecked(Mode mode, Scalar alpha, const MatrixView<const Scalar>& x, Scalar beta,
+                       const MatrixView<Scalar>& y, Workspace& workspace) const {
+    chain_.apply(mode, alpha, x, beta, y, workspace);
+  }
+
+  [[nodiscard]] Index find(const std::string& name) const {
+    for (std::size_t i = 0; i < tensors_.size(); ++i)
+      if (tensors_[i].name == name) return static_cast<Index>(i);
+    fail<ValueError>(Derived::name(), ": there is no parameter '", name, "'");
+  }
+
+  std::vector<FactorTensor> tensors_;
+  FactorChain<Scalar, Weight> chain_;
+};
+
+}  // namespace strum::inline STRUM_ABI::detail

@@ -1,0 +1,61 @@
+// LowRank: a tall times a wide matrix, KS(1, m, r, 1) ∘ KS(1, r, n, 1).
+#pragma once
+
+#include "strum/ops/chain_op.hpp"
+
+namespace strum::inline STRUM_ABI {
+
+/// y = U·(V·x), U m x r, V r x n. Parameters: `lr1 (r, n)` = V, `lr2 (m, r)` = U.
+/// r·(m + n) multiply-adds per sample.
+template <class ScalarType, class WeightType = ScalarType>
+class LowRank : public detail::ChainOp<LowRank<ScalarType, WeightType>, ScalarType, WeightType> {
+  using Base = detail::ChainOp<LowRank, ScalarType, WeightType>;
+
+ public:
+  using Scalar = ScalarType;
+  using Weight = WeightType;
+
+  LowRank() = default;
+
+  /// From U (m x r) and V (r x n), in any layout. Throws ShapeError unless u.cols() == v.rows().
+  LowRank(const MatrixView<const Weight>& u, const MatrixView<const Weight>& v)
+      : Base(tensors(u, v), {{v.data(), 0, v.row_stride(), v.col_stride(), 0},
+                             {u.data(), 0, u.row_stride(), u.col_stride(), 0}}) {}
+
+  template <EigenDense U, EigenDense V>
+  LowRank(const U& u, const V& v)
+      : LowRank(detail::view_of<Weight>(detail::in_memory(u)),
+                detail::view_of<Weight>(detail::in_memory(v))) {}
+
+  /// r, the length of the vector between the two factors.
+  [[nodiscard]] Index rank() const {
+    return this->chain().size() == 0 ? 0 : this->chain().shape(0).rows;
+  }
+
+  [[nodiscard]] static constexpr std::string_view name() { return "LowRank"; }
+  [[nodiscard]] Description describe() const {
+    return {std::string(name()), {{"shape", {this->rows(), this->cols()}}}};
+  }
+  [[nodiscard]] static LowRank restore(const Description&, const Parameters<Weight>& parameters) {
+    const Tensor<Weight>& v = detail::find_parameter(parameters, "lr1", name());
+    const Tensor<Weight>& u = detail::find_parameter(parameters, "lr2", name());
+    if (u.rank() != 2 || v.rank() != 2)
+      detail::fail<ShapeError>("LowRank: lr1 has shape ", v.shape(), ", lr2 ", u.shape());
+    return LowRank(u.matrix(), v.matrix());
+  }
+
+ private:
+  static std::vector<detail::FactorTensor> tensors(const MatrixView<const Weight>& u,
+                                                   const MatrixView<const Weight>& v) {
+    const Index m = u.rows(), r = v.rows(), n = v.cols();
+    if (u.cols() != r)
+      detail::fail<ShapeError>("LowRank: U has ", u.cols(), " columns, V has ", r, " rows");
+    return {{"lr1", {r, n}, detail::factor_shape(1, r, n, 1), 0, n, 1, 0},
+            {"lr2", {m, r}, detail::factor_shape(1, m, r, 1), 0, r, 1, 0}};
+  }
+};
+
+template <EigenDense U, EigenDense V>
+LowRank(const U&, const V&) -> LowRank<typename U::Scalar>;
+
+}  // namespace strum::inline STRUM_ABI

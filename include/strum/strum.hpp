@@ -1,0 +1,11 @@
+// strum: structured matrices for CPUs. This header includes everything.
+#pragma once
+
+#include "strum/core/any_linear_op.hpp"
+#include "strum/core/linear_op.hpp"
+#include "strum/core/parallel.hpp"
+#include "strum/ops/block_diagonal.hpp"
+#include "strum/ops/dense.hpp"
+#include "strum/ops/kronecker_sparse.hpp"
+#include "strum/ops/low_rank.hpp"
+#include "strum/ops/monarch.hpp"

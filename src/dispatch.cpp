@@ -1,0 +1,68 @@
+// The run-time choice between the instruction sets that the library was built with.
+#include <array>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+#include "isa_table.hpp"
+#include "strum/core/error.hpp"
+
+namespace strum::inline STRUM_ABI {
+namespace {
+
+struct Candidate {
+  const kernels::IsaTable* table;
+  bool available;
+};
+
+/// Best first. The compiler's run-time support is asked because it also asks the operating system
+/// whether it saves the wide registers; xsimd 8.1's own detection does not.
+std::array<Candidate, 3> candidates() {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  return {{{&kernels::table_avx512,
+            __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512cd") &&
+                __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw") &&
+                __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("fma")},
+           {&kernels::table_avx2, __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")},
+           {&kernels::table_sse2, true}}};
+#else
+#error "the compiled library has no kernels for this architecture yet; use it header-only"
+#endif
+}
+
+const kernels::IsaTable& choose() {
+  const auto all = candidates();
+  const char* const wanted = std::getenv("STRUM_ISA");
+  std::string names;
+  for (const Candidate& candidate : all) {
+    if (!candidate.available) continue;
+    if (wanted == nullptr || *wanted == '\0' ||
+        std::string_view(wanted) == candidate.table->f32.isa)
+      return *candidate.table;
+    names += (names.empty() ? "" : ", ") + std::string(candidate.table->f32.isa);
+  }
+  detail::fail<ValueError>("STRUM_ISA: '", wanted,
+                           "' is unknown or not to be had here; this machine has ", names);
+}
+
+const kernels::IsaTable& active_table() {
+  static const kernels::IsaTable& table = choose();
+  return table;
+}
+
+}  // namespace
+
+template <>
+const kernels::KernelTable<float, float>& kernels::table<float, float>() {
+  return active_table().f32;
+}
+
+template <>
+const kernels::KernelTable<double, double>& kernels::table<double, double>() {
+  return active_table().f64;
+}
+
+const char* active_isa() { return active_table().f32.isa; }
+
+}  // namespace strum::inline STRUM_ABI
