@@ -33,7 +33,7 @@ function(strum_fetch name what package url sha256)
     endif()
   endif()
   FetchContent_Declare(${name} URL ${archive} URL_HASH SHA256=${sha256}
-    DOWNLOAD_EXTRACT_TIMESTAMP OFF SYSTEM ${ARGN})
+    DOWNLOAD_EXTRACT_TIMESTAMP OFF ${ARGN})
   FetchContent_MakeAvailable(${name})
   set(${name}_SOURCE_DIR ${${name}_SOURCE_DIR} PARENT_SCOPE)
 endfunction()
@@ -116,5 +116,7 @@ if(STRUM_BUILD_BENCH)
     strum_fetch(benchmark "Google Benchmark" libbenchmark-dev
       https://github.com/google/benchmark/archive/refs/tags/v1.8.3.tar.gz
       6bc180a57d23d4d9515519f92b0c83d61b05b5bab188961f36ac7b06b0d9e9ce)
+    set_target_properties(benchmark PROPERTIES INTERFACE_SYSTEM_INCLUDE_DIRECTORIES
+      $<TARGET_PROPERTY:benchmark,INTERFACE_INCLUDE_DIRECTORIES>)
   endif()
 endif()
