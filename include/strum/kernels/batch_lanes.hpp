@@ -25,7 +25,7 @@ struct BatchCall {
 };
 
 template <class T, class W, int R, int V, bool Partial>
-void batch_tile(const BatchCall<T, W>& call) {
+STRUM_FLATTEN void batch_tile(const BatchCall<T, W>& call) {
   constexpr Index L = kLanes<T>;
   Vec<T> acc[V][R];
   unrolled<V>([&](auto v) { unrolled<R>([&](auto r) { acc[v][r] = zero<T>(); }); });

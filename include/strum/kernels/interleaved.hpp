@@ -28,8 +28,22 @@ struct InterleavedCall {
   Scaling<T> scaling;
 };
 
+/// One γ: acc[r][s] += w[r]·x[s].
+template <bool Partial, class T, class W, int R, int S>
+STRUM_ALWAYS_INLINE void interleaved_step(const W* w, Index w_row, const T* x, Index x_sample,
+                                          Index lanes, Vec<T> (&acc)[R][S]) {
+  Vec<T> values[S];
+  unrolled<S>([&](auto s) {
+    values[s] = Partial ? load_partial(x + s * x_sample, lanes) : load(x + s * x_sample);
+  });
+  unrolled<R>([&](auto r) {
+    const Vec<T> weights = load(w + r * w_row);
+    unrolled<S>([&](auto s) { acc[r][s] = fma(weights, values[s], acc[r][s]); });
+  });
+}
+
 template <class T, class W, int R, int S, bool Partial>
-void interleaved_tile(const InterleavedCall<T, W>& call) {
+STRUM_FLATTEN void interleaved_tile(const InterleavedCall<T, W>& call) {
   const W* w_rows = call.w;
   T* y = call.y;
   for (Index tile = 0; tile < call.tiles; ++tile) {
@@ -37,29 +51,29 @@ void interleaved_tile(const InterleavedCall<T, W>& call) {
     unrolled<R>([&](auto r) { unrolled<S>([&](auto s) { acc[r][s] = zero<T>(); }); });
     const W* w = w_rows;
     const T* x = call.x;
-    const auto step = [&](Index lanes) __attribute__((always_inline)) {
-      Vec<T> values[S];
-      unrolled<S>([&](auto s) {
-        values[s] =
-            Partial ? load_partial(x + s * call.x_sample, lanes) : load(x + s * call.x_sample);
-      });
-      unrolled<R>([&](auto r) {
-        const Vec<T> weights = load(w + r * call.w_row);
-        unrolled<S>([&](auto s) { acc[r][s] = fma(weights, values[s], acc[r][s]); });
-      });
+    for (Index gamma = 0; gamma < call.inner; ++gamma) {
+      interleaved_step<Partial>(w, call.w_row, x, call.x_sample, call.x_lanes, acc);
       w += call.w_gamma;
       x += call.x_gamma;
-    };
-    for (Index gamma = 0; gamma < call.inner; ++gamma) step(call.x_lanes);
-    if constexpr (Partial) {
-      if (call.last_lanes > 0) step(call.last_lanes);
     }
-    unrolled<R>([&](auto r) {
-      Vec<T> row[1][S];
-      unrolled<S>([&](auto s) { row[0][s] = acc[r][s]; });
-      store_tile<1, S>(row, call.y_lanes,
-                       {y + r * call.y_row, call.y_lane, call.y_sample, call.scaling});
-    });
+    if constexpr (Partial) {
+      if (call.last_lanes > 0)
+        interleaved_step<Partial>(w, call.w_row, x, call.x_sample, call.last_lanes, acc);
+    }
+    if (call.scaling.plain && call.y_lane == 1 && call.y_lanes == kLanes<T>) {
+      unrolled<R>([&](auto r) {
+        unrolled<S>([&](auto s) { store(y + r * call.y_row + s * call.y_sample, acc[r][s]); });
+      });
+    } else {
+      constexpr Index L = kLanes<T>;
+      alignas(kLaneAlignment<T>) T spilled[static_cast<std::size_t>(R * S * L)];
+      unrolled<R>([&](auto r) {
+        unrolled<S>([&](auto s) { store(spilled + (r * S + s) * L, acc[r][s]); });
+      });
+      for (Index r = 0; r < R; ++r)
+        store_spilled(spilled + r * S * L, L, call.y_lanes, Index{S},
+                      {y + r * call.y_row, call.y_lane, call.y_sample, call.scaling});
+    }
     w_rows += R * call.w_row;
     y += R * call.y_row;
   }

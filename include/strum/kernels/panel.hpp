@@ -49,7 +49,7 @@ STRUM_ALWAYS_INLINE void panel_accumulate(const PanelCall<T, W>& call, const W* 
 }
 
 template <class T, class W, int V, int S>
-void panel_tile(const PanelCall<T, W>& call) {
+STRUM_FLATTEN void panel_tile(const PanelCall<T, W>& call) {
   const W* w = call.w;
   const T* x = call.x;
   TileTarget<T> to{call.y, call.y_row, call.y_sample, call.scaling};

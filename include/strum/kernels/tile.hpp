@@ -54,28 +54,19 @@ struct TileTarget {
 /// The way out of the registers that covers every stride and scaling: from a tile spilled to memory
 /// (lanes contiguous, leading dimension ld), scaled by the same vector operations for every layout.
 template <class T>
-void store_spilled(T* tile, Index ld, Index lanes, Index others, const TileTarget<T>& to) {
+STRUM_NEVER_INLINE void store_spilled(const T* tile, Index ld, Index lanes, Index others,
+                                      const TileTarget<T>& to) {
   constexpr Index L = kLanes<T>;
   const Vec<T> alpha = broadcast(to.scaling.alpha), beta = broadcast(to.scaling.beta);
   const bool read_y = to.scaling.beta != T(0);
   for (Index s = 0; s < others; ++s) {
     T* const y = to.y + s * to.other;
     for (Index i = 0; i < lanes; i += L) {
-      const Index count = lanes - i < L ? lanes - i : L;
+      const Index count = std::min(L, lanes - i);
       Vec<T> value = load(tile + s * ld + i);
       if (!to.scaling.plain) value = value * alpha;
-      if (read_y) {
-        alignas(kLaneAlignment<T>) T old[static_cast<std::size_t>(L)] = {};
-        for (Index j = 0; j < count; ++j) old[j] = y[(i + j) * to.lane];
-        value = fma(beta, load(old), value);
-      }
-      if (to.lane == 1) {
-        store_partial(y + i, value, count);
-      } else {
-        alignas(kLaneAlignment<T>) T out[static_cast<std::size_t>(L)];
-        store(out, value);
-        for (Index j = 0; j < count; ++j) y[(i + j) * to.lane] = out[j];
-      }
+      if (read_y) value = fma(beta, load_strided(y + i * to.lane, to.lane, count), value);
+      store_strided(y + i * to.lane, to.lane, value, count);
     }
   }
 }

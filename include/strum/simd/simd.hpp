@@ -62,19 +62,54 @@ STRUM_ALWAYS_INLINE Vec<T> fma(Vec<T> a, Vec<T> b, Vec<T> c) {
   return xsimd::fma(a, b, c);
 }
 
-/// The first `count` elements at p, zeros behind them; nothing past them is read. 0 <= count <=
-/// lanes.
+/// Elements p[0], p[stride], ..., `count` of them, zeros behind.
+template <class T>
+STRUM_ALWAYS_INLINE Vec<T> load_strided(const T* p, Index stride, Index count) {
+  alignas(kLaneAlignment<T>) T lanes[static_cast<std::size_t>(kLanes<T>)] = {};
+  for (Index i = 0; i < count; ++i) lanes[i] = p[i * stride];
+  return Vec<T>::load_aligned(lanes);
+}
+
+/// The inverse of load_strided.
+template <class T>
+STRUM_ALWAYS_INLINE void store_strided(T* p, Index stride, Vec<T> v, Index count) {
+  alignas(kLaneAlignment<T>) T lanes[static_cast<std::size_t>(kLanes<T>)];
+  v.store_aligned(lanes);
+  for (Index i = 0; i < count; ++i) p[i * stride] = lanes[i];
+}
+
+#if defined(STRUM_ISA_AVX512)
+STRUM_ALWAYS_INLINE auto lane_mask(Index count, float) {
+  return static_cast<__mmask16>((1u << count) - 1u);
+}
+STRUM_ALWAYS_INLINE auto lane_mask(Index count, double) {
+  return static_cast<__mmask8>((1u << count) - 1u);
+}
+#elif defined(STRUM_ISA_AVX2)
+/// All ones in the first `count` lanes: a window into a row of ones followed by zeros.
+STRUM_ALWAYS_INLINE __m256i lane_mask(Index count, float) {
+  alignas(32) static constexpr int kWindow[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
+  return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(kWindow + 8 - count));
+}
+STRUM_ALWAYS_INLINE __m256i lane_mask(Index count, double) { return lane_mask(2 * count, 0.0f); }
+#endif
+
+/// The first `count` elements at p, zeros behind them; nothing past them is read.
+/// 0 <= count <= lanes.
 template <class T>
 STRUM_ALWAYS_INLINE Vec<T> load_partial(const T* p, Index count) {
 #if defined(STRUM_ISA_AVX512)
   if constexpr (std::is_same_v<T, float>)
-    return _mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << count) - 1u), p);
+    return _mm512_maskz_loadu_ps(lane_mask(count, T()), p);
   else
-    return _mm512_maskz_loadu_pd(static_cast<__mmask8>((1u << count) - 1u), p);
+    return _mm512_maskz_loadu_pd(lane_mask(count, T()), p);
+#elif defined(STRUM_ISA_AVX2)
+  if constexpr (std::is_same_v<T, float>)
+    return _mm256_maskload_ps(p, lane_mask(count, T()));
+  else
+    return _mm256_maskload_pd(p, lane_mask(count, T()));
 #else
-  alignas(kLaneAlignment<T>) T lanes[static_cast<std::size_t>(kLanes<T>)] = {};
-  for (Index i = 0; i < count; ++i) lanes[i] = p[i];
-  return Vec<T>::load_aligned(lanes);
+  return load_strided(p, 1, count);
 #endif
 }
 
@@ -83,13 +118,16 @@ template <class T>
 STRUM_ALWAYS_INLINE void store_partial(T* p, Vec<T> v, Index count) {
 #if defined(STRUM_ISA_AVX512)
   if constexpr (std::is_same_v<T, float>)
-    _mm512_mask_storeu_ps(p, static_cast<__mmask16>((1u << count) - 1u), v);
+    _mm512_mask_storeu_ps(p, lane_mask(count, T()), v);
   else
-    _mm512_mask_storeu_pd(p, static_cast<__mmask8>((1u << count) - 1u), v);
+    _mm512_mask_storeu_pd(p, lane_mask(count, T()), v);
+#elif defined(STRUM_ISA_AVX2)
+  if constexpr (std::is_same_v<T, float>)
+    _mm256_maskstore_ps(p, lane_mask(count, T()), v);
+  else
+    _mm256_maskstore_pd(p, lane_mask(count, T()), v);
 #else
-  alignas(kLaneAlignment<T>) T lanes[static_cast<std::size_t>(kLanes<T>)];
-  v.store_aligned(lanes);
-  for (Index i = 0; i < count; ++i) p[i] = lanes[i];
+  store_strided(p, 1, v, count);
 #endif
 }
 
