@@ -96,6 +96,21 @@ if(STRUM_OPENMP)
   find_package(OpenMP QUIET COMPONENTS CXX)
 endif()
 
+# CLI11, for the example programs.
+if(STRUM_BUILD_EXAMPLES)
+  find_path(STRUM_CLI11_INCLUDE_DIR CLI/CLI.hpp)
+  mark_as_advanced(STRUM_CLI11_INCLUDE_DIR)
+  if(STRUM_CLI11_INCLUDE_DIR)
+    strum_add_headers(strum::cli11 ${STRUM_CLI11_INCLUDE_DIR})
+  else()
+    strum_fetch(cli11 "CLI11" libcli11-dev
+      https://github.com/CLIUtils/CLI11/archive/refs/tags/v2.4.2.tar.gz
+      f2d893a65c3b1324c50d4e682c0cdc021dd0477ae2c048544f39eed6654b699a
+      SOURCE_SUBDIR headers-only)
+    strum_add_headers(strum::cli11 ${cli11_SOURCE_DIR}/include)
+  endif()
+endif()
+
 if(STRUM_BUILD_TESTS)
   find_package(GTest QUIET)
   if(NOT TARGET GTest::gtest_main)

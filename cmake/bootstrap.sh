@@ -55,7 +55,7 @@ missing_debian_packages() {
   has_compiler || printf 'g++ '
   has_cmake || printf 'cmake '
   have ninja || printf 'ninja-build '
-  for package in libeigen3-dev libxsimd-dev nlohmann-json3-dev $extra_debian; do
+  for package in libeigen3-dev libxsimd-dev nlohmann-json3-dev libcli11-dev $extra_debian; do
     debian_installed "$package" || printf '%s ' "$package"
   done
 }
@@ -93,7 +93,7 @@ install_brew() {
   packages=
   has_cmake || packages="$packages cmake"
   have ninja || packages="$packages ninja"
-  for formula in eigen xsimd nlohmann-json $extra_brew; do
+  for formula in eigen xsimd nlohmann-json cli11 $extra_brew; do
     { have brew && brew list --formula "$formula" >/dev/null 2>&1; } ||
       packages="$packages $formula"
   done
