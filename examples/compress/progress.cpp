@@ -1,0 +1,31 @@
+#include "progress.hpp"
+
+#include <unistd.h>
+
+#include <cstdio>
+
+namespace compress {
+namespace {
+
+// A line that wraps could not be replaced; no terminal is narrower than this.
+constexpr int kWidth = 79;
+
+}  // namespace
+
+Progress::Progress() : terminal_(isatty(STDERR_FILENO) != 0) {}
+
+Progress::~Progress() { wipe(); }
+
+void Progress::show(const std::string& line) {
+  if (!terminal_) return;
+  std::fprintf(stderr, "\r%-*.*s", kWidth, kWidth, line.c_str());
+  std::fflush(stderr);
+}
+
+void Progress::wipe() {
+  if (!terminal_) return;
+  std::fprintf(stderr, "\r%*s\r", kWidth, "");
+  std::fflush(stderr);
+}
+
+}  // namespace compress
