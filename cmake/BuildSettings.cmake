@@ -36,8 +36,7 @@ function(strum_configure_target target)
   if(CMAKE_CXX_COMPILER_ID MATCHES "GNU|Clang")
     target_compile_options(${target} PRIVATE
       -Wall -Wextra -Wpedantic -Wshadow -Wextra-semi -Wnon-virtual-dtor -Woverloaded-virtual
-      -Wfloat-conversion
-      $<$<CXX_COMPILER_ID:Clang,AppleClang>:-Wshorten-64-to-32>
+      -Wconversion -Wno-sign-conversion  # an Index is cast to size_t all the time
       $<$<BOOL:${STRUM_WERROR}>:-Werror>)
   endif()
 endfunction()
