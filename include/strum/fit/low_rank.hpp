@@ -1,0 +1,58 @@
+// The best approximation by a matrix of low rank.
+#pragma once
+
+#include <cstdint>
+
+#include "strum/fit/fit.hpp"
+#include "strum/ops/low_rank.hpp"
+
+namespace strum::inline STRUM_ABI::fit {
+
+/// How the leading singular triples are found.
+enum class SvdMethod {
+  /// The optimum. Grows with the cube of the smaller dimension: 1024 about a second, 4096 a minute.
+  exact,
+  /// A few passes over W with random vectors: near the optimum, exactly there if the rank of W is
+  /// no larger than the one asked for. Worth it for a rank far below both dimensions.
+  randomized,
+};
+
+struct LowRankOptions {
+  SvdMethod method = SvdMethod::exact;
+  /// Of the randomized method (Halko, Martinsson, Tropp 2011): random vectors beyond the rank;
+  /// products with W·Wᵀ, each of which multiplies a singular value's weight in the random subspace
+  /// by its square; and the start of the random numbers.
+  Index oversampling = 10;
+  Index power_iterations = 2;
+  std::uint64_t seed = 0;
+};
+
+/// The truncated singular value decomposition of W (m x n) at `rank`, √σ on both sides:
+/// lr1 = √Σ·Vᵀ, lr2 = U·√Σ. Scalar is float or double. Throws ValueError if an entry is NaN or
+/// infinite, for a rank outside [0, min(m, n)] and for negative options.
+template <class Scalar>
+[[nodiscard]] STRUM_API Fit<LowRank<Scalar>> low_rank(MatrixView<const Scalar> w, Index rank,
+                                                      const LowRankOptions& options = {});
+
+/// The same for any view or dense Eigen object.
+template <strum::detail::FitInput W>
+[[nodiscard]] auto low_rank(const W& w, Index rank, const LowRankOptions& options = {}) {
+  return strum::detail::fit_view(w, [&](auto v) { return low_rank(v, rank, options); });
+}
+
+/// The largest rank at which an m x n matrix keeps to `ratio` of its parameters:
+/// ⌊m·n·ratio / (m + n)⌋. Throws ValueError for a ratio that is negative or NaN.
+[[nodiscard]] inline Index rank_for_ratio(Index m, Index n, double ratio) {
+  if (m < 0 || n < 0)
+    strum::detail::fail<ShapeError>("rank_for_ratio: ", m, " x ", n, " is not a shape");
+  if (!(ratio >= 0)) strum::detail::fail<ValueError>("rank_for_ratio: the ratio is ", ratio);
+  if (m == 0 || n == 0) return 0;
+  const auto rows = static_cast<double>(m), cols = static_cast<double>(n);
+  return static_cast<Index>(rows * cols * ratio / (rows + cols));
+}
+
+}  // namespace strum::inline STRUM_ABI::fit
+
+#if defined(STRUM_HEADER_ONLY)
+#include "strum/fit/low_rank-inl.hpp"
+#endif

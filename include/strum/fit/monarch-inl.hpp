@@ -1,0 +1,118 @@
+// The body of fit::monarch: compiled once in the library, inline header-only.
+#pragma once
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include <Eigen/Core>
+
+#include "strum/core/parallel.hpp"
+#include "strum/fit/leading_triples-inl.hpp"
+#include "strum/fit/monarch.hpp"
+#include "strum/fit/scaling.hpp"
+
+namespace strum::inline STRUM_ABI::detail {
+
+/// Fits the sub-matrices M_κλ = W[λ::l, block κ], each on its own.
+template <class Scalar>
+class MonarchProjection {
+ public:
+  MonarchProjection(const MatrixView<const Scalar>& w, const MonarchShape& shape)
+      : w_(w),
+        shape_(shape),
+        scaling_(w, "fit::monarch"),
+        w1_({shape.k, shape.q, shape.p}),
+        w2_({shape.l, shape.s, shape.r}),
+        norms_(static_cast<std::size_t>(checked_product(shape.k, shape.l, "fit::monarch"))) {}
+
+  fit::Fit<Monarch<Scalar>> operator()() {
+    // A task's overhead is a microsecond, a small sub-matrix's fit not much more.
+    const Index pairs = shape_.k * shape_.l, group = std::max<Index>(1, pairs / 256);
+    parallel_for((pairs + group - 1) / group, [&](Index g) {
+      const OneThread one_thread;
+      for (Index i = g * group; i < std::min(pairs, (g + 1) * group); ++i)
+        norms_[static_cast<std::size_t>(i)] = fit_pair(i / shape_.l, i % shape_.l);
+    });
+    Norms sum{0, 0};
+    for (const Norms& norms : norms_) {
+      sum.error += norms.error;
+      sum.matrix += norms.matrix;
+    }
+    Monarch<Scalar> op(shape_, w1_, w2_);
+    const Index parameters = op.parameter_count();
+    return {std::move(op), relative_error(sum.error, sum.matrix), parameters};
+  }
+
+ private:
+  using Matrix = Eigen::MatrixXd;
+
+  /// Squared Frobenius norms of what the fit misses and of all there is.
+  struct Norms {
+    double error, matrix;
+  };
+
+  /// Column of W that block κ reads as its input i.
+  [[nodiscard]] Index column(Index kappa, Index i) const {
+    return shape_.input == MonarchInput::strided ? kappa + shape_.k * i : kappa * shape_.p + i;
+  }
+
+  /// M_κλ without padding, scaled.
+  [[nodiscard]] Matrix load(Index kappa, Index lambda) const {
+    const Index rows = std::max<Index>(0, (shape_.rows - lambda + shape_.l - 1) / shape_.l);
+    Index cols = 0;
+    while (cols < shape_.p && column(kappa, cols) < shape_.cols) ++cols;
+    Matrix sub(rows, cols);
+    for (Index sigma = 0; sigma < rows; ++sigma)
+      for (Index i = 0; i < cols; ++i)
+        sub(sigma, i) = static_cast<double>(w_(sigma * shape_.l + lambda, column(kappa, i))) *
+                        scaling_.matrix();
+    return sub;
+  }
+
+  Norms fit_pair(Index kappa, Index lambda) {
+    const Index k_q = kappa * shape_.q, l = shape_.l;
+    const Index first = k_q + ((lambda - k_q) % l + l) % l;  // least t >= κq with t ≡ λ (mod l)
+    const Index end = k_q + shape_.q;
+    const Index rank = first < end ? (end - first + l - 1) / l : 0;
+
+    const Matrix sub = load(kappa, lambda);
+    const Index rows = sub.rows(), cols = sub.cols();
+    const auto triples = leading_triples(MatrixView<const double>(sub.data(), rows, cols), rank);
+    Matrix u(rows, triples.count), v(cols, triples.count);  // as stored, in double
+    for (Index a = 0; a < triples.count; ++a) {
+      const Index t = first + a * l;
+      for (Index i = 0; i < cols; ++i)
+        v(i, a) = store(triples.right, a * cols + i, w1_(kappa, t - k_q, i));
+      for (Index sigma = 0; sigma < rows; ++sigma)
+        u(sigma, a) = store(triples.left, a * rows + sigma, w2_(lambda, sigma, t / l));
+    }
+    return {(sub - u * v.transpose()).squaredNorm(), sub.squaredNorm()};
+  }
+
+  /// Rounds an entry of a factor to the scalar type; returns what that left.
+  double store(const std::vector<double>& factor, Index i, Scalar& to) const {
+    to = static_cast<Scalar>(factor[static_cast<std::size_t>(i)] * scaling_.factor());
+    return static_cast<double>(to) * scaling_.inverse_factor();
+  }
+
+  MatrixView<const Scalar> w_;
+  MonarchShape shape_;
+  Scaling scaling_;
+  Tensor<Scalar> w1_, w2_;
+  std::vector<Norms> norms_;  // of every pair, so that they are added in one order
+};
+
+}  // namespace strum::inline STRUM_ABI::detail
+
+namespace strum::inline STRUM_ABI::fit {
+
+template <class Scalar>
+Fit<Monarch<Scalar>> monarch(MatrixView<const Scalar> w, const MonarchShape& shape) {
+  if (w.rows() != shape.second().rows || w.cols() != shape.first().cols)
+    strum::detail::fail<ShapeError>("fit::monarch: the matrix is ", w.rows(), " x ", w.cols(),
+                                    ", the shape ", shape.rows, " x ", shape.cols);
+  return strum::detail::MonarchProjection<Scalar>(w, shape)();
+}
+
+}  // namespace strum::inline STRUM_ABI::fit
