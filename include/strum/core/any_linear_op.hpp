@@ -55,7 +55,7 @@ class AnyLinearOp : public LinearOpBase<AnyLinearOp<ScalarType>, ScalarType> {
   }
   /// Throws ValueError for an unknown name, ShapeError for a wrong shape.
   void set(const std::string& parameter, const Tensor<Scalar>& values) {
-    held("set");
+    (void)held("set");
     held_->set(parameter, values);
   }
   /// Throws ValueError for an operator that cannot be described, and so not saved.

@@ -17,7 +17,11 @@ class TransposedOp
  public:
   using Scalar = typename std::remove_cvref_t<Op>::Scalar;
 
-  explicit TransposedOp(Op&& op) : op_(std::forward<Op>(op)) {}
+  /// Exactly an Op: a conversion to it (AnyLinearOp takes every operator) would ask whether this
+  /// class can be copied in order to find out whether it can be copied.
+  template <class A>
+  requires std::same_as<std::remove_cvref_t<A>, std::remove_cvref_t<Op>>
+  explicit TransposedOp(A&& op) : op_(std::forward<A>(op)) {}
 
   [[nodiscard]] Index rows() const { return op_.cols(); }
   [[nodiscard]] Index cols() const { return op_.rows(); }
