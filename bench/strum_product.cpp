@@ -1,0 +1,49 @@
+#include <utility>
+
+#include "product.hpp"
+#include "strum/strum.hpp"
+
+namespace bench {
+namespace {
+
+template <class Op>
+class StrumProduct final : public Product<typename Op::Scalar> {
+  using S = typename Op::Scalar;
+
+ public:
+  explicit StrumProduct(Op op) : op_(std::move(op)) {}
+
+  void apply(const Case& c, const strum::MatrixView<const S>& x,
+             const strum::MatrixView<S>& y) override {
+    if (c.transpose)
+      op_.apply_transpose(x, y);
+    else
+      op_.apply(x, y);
+  }
+
+ private:
+  Op op_;
+};
+
+template <class Op>
+std::unique_ptr<Product<typename Op::Scalar>> hold(Op op) {
+  return std::make_unique<StrumProduct<Op>>(std::move(op));
+}
+
+}  // namespace
+
+template <class S>
+std::unique_ptr<Product<S>> make_strum(const Case& c, const Tensors<S>& weights) {
+  if (c.op == "Dense") return hold(strum::Dense<S>(weights[0].matrix()));
+  if (c.op == "BlockDiagonal") return hold(strum::BlockDiagonal<S>(weights[0]));
+  if (c.op == "LowRank") return hold(strum::LowRank<S>(weights[1].matrix(), weights[0].matrix()));
+  if (c.op == "Monarch") return hold(strum::Monarch<S>(weights[0], weights[1]));
+  if (c.op == "KroneckerSparse" || c.op == "KroneckerSparseChain")
+    return hold(strum::KroneckerSparse<S>(weights));
+  strum::detail::fail<strum::ValueError>("strum_bench: no operator '", c.op, "'");
+}
+
+template std::unique_ptr<Product<float>> make_strum(const Case&, const Tensors<float>&);
+template std::unique_ptr<Product<double>> make_strum(const Case&, const Tensors<double>&);
+
+}  // namespace bench
