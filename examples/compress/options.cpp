@@ -80,6 +80,8 @@ std::optional<Options> parse_options(int argc, const char* const* argv) {
   }
   if (!(options.budget > 0 && options.budget <= 1))
     throw UsageError("--budget: " + app["--budget"]->as<std::string>() + " is outside (0, 1]");
+  if (!options.out.empty() && !options.out.ends_with(".safetensors"))
+    throw UsageError("--out: " + options.out + " does not end in .safetensors");
   for (const std::string& name : structures) options.structures.push_back(kStructures.at(name));
   if (structures.empty())
     for (const auto& [name, structure] : kStructures) options.structures.push_back(structure);
