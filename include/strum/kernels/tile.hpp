@@ -19,14 +19,13 @@ inline constexpr Index kSampleTile = 64;
 /// the weights where there are 32; with 16 registers 2 x 4 does.
 inline constexpr int kPanelVectors = kRegisters == 32 ? 4 : 2;
 
-/// Samples in a tile of V vectors of rows: as many as the registers hold beside V weights and one
-/// broadcast. 12 independent chains per vector hide the FMA latency (4 cycles, two a cycle).
+/// Samples in a tile of 1, 2, ... vectors of rows: as many as the registers hold beside the weights
+/// and one broadcast. Eight independent chains hide the FMA latency (4 cycles, two a cycle).
+inline constexpr int kSamplesWith32Registers[] = {12, 12, 8, 6};
+inline constexpr int kSamplesWith16Registers[] = {12, 5};
 template <int V>
-inline constexpr int kPanelSamples = kRegisters == 32 ? (V == 1   ? 12
-                                                         : V == 2 ? 12
-                                                         : V == 3 ? 8
-                                                                  : 6)
-                                                      : (V == 1 ? 8 : 5);
+inline constexpr int kPanelSamples =
+    kRegisters == 32 ? kSamplesWith32Registers[V - 1] : kSamplesWith16Registers[V - 1];
 
 /// Rows and samples of an interleaved tile: R·S accumulators and S vectors of x.
 inline constexpr int kInterleavedRows = kRegisters == 32 ? 4 : 2;

@@ -1,0 +1,44 @@
+// NumPy's array files (.npy).
+#pragma once
+
+#include <filesystem>
+
+#include "strum/core/tensor.hpp"
+#include "strum/io/scalar.hpp"
+
+namespace strum::inline STRUM_ABI {
+
+namespace detail {
+
+STRUM_API void read_npy(const std::filesystem::path& path, io::Narrowing narrowing,
+                        Tensor<float>& to);
+STRUM_API void read_npy(const std::filesystem::path& path, io::Narrowing narrowing,
+                        Tensor<double>& to);
+
+}  // namespace detail
+
+namespace io {
+
+/// The array of a .npy file (format 1 or 2, little-endian float32 or float64, C or Fortran order),
+/// in C order. Throws FileError, naming file and byte, for anything else, for a file that is
+/// truncated or goes on after the array, and for float64 read as float unless that is allowed.
+/// Format: NumPy Enhancement Proposal 1.
+template <FileScalar S>
+[[nodiscard]] Tensor<S> read_npy(const std::filesystem::path& path,
+                                 Narrowing narrowing = Narrowing::refuse) {
+  Tensor<S> tensor;
+  detail::read_npy(path, narrowing, tensor);
+  return tensor;
+}
+
+/// Writes a .npy file (format 1, C order). The file appears under its name when it is complete; a
+/// failure leaves what was there. Throws FileError if it cannot be written.
+STRUM_API void write_npy(const std::filesystem::path& path, const Tensor<float>& tensor);
+STRUM_API void write_npy(const std::filesystem::path& path, const Tensor<double>& tensor);
+
+}  // namespace io
+}  // namespace strum::inline STRUM_ABI
+
+#if defined(STRUM_HEADER_ONLY)
+#include "strum/io/npy-inl.hpp"
+#endif

@@ -1,0 +1,121 @@
+// Operators in safetensors files. An operator `up` is
+//
+//     tensors       up.<parameter>, one for each of op.parameters(), as op.get() hands them out
+//     __metadata__  strum.operator.up: JSON text with the operator's type, the integers that its
+//                   shape consists of, the names of its parameters, its scalar type and the version
+//                   of this format (1)
+//
+// so other programs read the weights as they read any checkpoint.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include "strum/core/any_linear_op.hpp"
+#include "strum/io/operator_record.hpp"
+#include "strum/ops/block_diagonal.hpp"
+#include "strum/ops/dense.hpp"
+#include "strum/ops/kronecker_sparse.hpp"
+#include "strum/ops/low_rank.hpp"
+#include "strum/ops/monarch.hpp"
+
+namespace strum::inline STRUM_ABI {
+
+namespace detail {
+
+template <class S>
+using Restore = AnyLinearOp<S> (*)(const Description&, const Parameters<S>&);
+
+template <class Op>
+AnyLinearOp<typename Op::Scalar> restore_as(const Description& description,
+                                            const Parameters<typename Op::Scalar>& parameters) {
+  return Op::restore(description, parameters);
+}
+
+/// The types that files may hold: an operator joins by one line. It needs a name(), a describe()
+/// and a static restore() that makes it again from the description and the parameters.
+template <class S>
+inline constexpr std::pair<std::string_view, Restore<S>> kRestorable[] = {
+    {Dense<S>::name(), &restore_as<Dense<S>>},
+    {BlockDiagonal<S>::name(), &restore_as<BlockDiagonal<S>>},
+    {LowRank<S>::name(), &restore_as<LowRank<S>>},
+    {KroneckerSparse<S>::name(), &restore_as<KroneckerSparse<S>>},
+    {Monarch<S>::name(), &restore_as<Monarch<S>>},
+};
+
+/// Throws ValueError for an unknown type, ValueError or ShapeError for a record whose parts do not
+/// fit together.
+template <class S>
+AnyLinearOp<S> restore_operator(const OperatorRecord<S>& record) {
+  std::string known;
+  for (const auto& [type, restore] : kRestorable<S>) {
+    known += (known.empty() ? "" : ", ") + std::string(type);
+    if (type != record.description.type) continue;
+    AnyLinearOp<S> op = restore(record.description, record.parameters);
+    if (op.describe() != record.description || op.parameters().size() != record.parameters.size())
+      fail<ShapeError>(type, ": its description and its parameters' shapes disagree");
+    return op;
+  }
+  fail<ValueError>("operator type '", record.description.type.substr(0, 100),
+                   "' is unknown; known are ", known);
+}
+
+template <class Op>
+OperatorRecord<typename Op::Scalar> record_of(const Op& op) {
+  using S = typename Op::Scalar;
+  static_assert(io::FileScalar<S>, "strum: files hold operators of float and double");
+  OperatorRecord<S> record{op.describe(), {}, {}};
+  for (const ParameterInfo& parameter : op.parameters())
+    record.parameters.emplace(parameter.name, op.get(parameter.name));
+  (void)restore_operator(record);  // what cannot be read back is not written
+  return record;
+}
+
+}  // namespace detail
+
+namespace io {
+
+/// Writes operators by name; the file holds these and nothing else. It appears under its name when
+/// it is complete; a failure leaves what was there. Throws FileError if it cannot be written and
+/// ValueError for an operator that could not be loaded again: of a type that files do not know, or
+/// 0 x 0 without parameters.
+template <FileScalar S>
+void save_operators(const std::filesystem::path& path,
+                    const std::map<std::string, AnyLinearOp<S>>& operators) {
+  std::map<std::string, detail::OperatorRecord<S>> records;
+  for (const auto& [name, op] : operators) records.emplace(name, detail::record_of(op));
+  detail::write_operators(path, records);
+}
+
+/// Writes one operator, as save_operators does: an existing file is replaced, not added to.
+template <class Op>
+requires LinearOp<Op>
+void save_operator(const std::filesystem::path& path, const std::string& name, const Op& op) {
+  std::map<std::string, detail::OperatorRecord<typename Op::Scalar>> records;
+  records.emplace(name, detail::record_of(op));
+  detail::write_operators(path, records);
+}
+
+/// Reads one operator, and no other tensors than its own. It applies to the same bits as the one
+/// saved if that was an operator of S; one of float widens to double, one of double narrows to
+/// float only if that is allowed. Throws ValueError if the file has no such operator and FileError,
+/// naming file, operator and byte, for an unknown type or version or anything malformed.
+template <FileScalar S>
+[[nodiscard]] AnyLinearOp<S> load_operator(const std::filesystem::path& path,
+                                           const std::string& name,
+                                           Narrowing narrowing = Narrowing::refuse) {
+  detail::OperatorRecord<S> record;
+  detail::read_operator(path, name, narrowing, record);
+  try {
+    return detail::restore_operator(record);
+  } catch (const Error& error) {
+    detail::fail<FileError>(record.where, ": ", error.what());
+  }
+}
+
+}  // namespace io
+}  // namespace strum::inline STRUM_ABI

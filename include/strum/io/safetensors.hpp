@@ -1,0 +1,84 @@
+// The safetensors format: named tensors in one file, each readable without the others.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "strum/core/tensor.hpp"
+#include "strum/io/scalar.hpp"
+
+namespace strum::inline STRUM_ABI {
+
+namespace detail {
+struct SafetensorsState;
+}
+
+namespace io {
+
+/// What the header says of one tensor.
+struct TensorInfo {
+  /// As the file names it: "F32", "F64", "F16", "BF16", or a type that strum does not read ("I64").
+  std::string dtype;
+  Shape shape;
+  /// Where its bytes lie in the file.
+  Index offset, bytes;
+};
+
+/// A safetensors file, open for reading. The header is read and checked once, tensors when they are
+/// asked for. Copies share the open file; any number of threads may read.
+/// Format: the README of the safetensors project, "Format".
+class STRUM_API SafetensorsFile {
+ public:
+  /// Throws FileError, naming file, tensor and byte, unless the header is sound: JSON of at most
+  /// 100 MB without duplicate keys, every shape as large as its bytes, and the tensors' bytes side
+  /// by side from the header to the end of the file, without overlaps or holes.
+  explicit SafetensorsFile(const std::filesystem::path& path);
+
+  /// In the order in which they lie in the file.
+  [[nodiscard]] const std::vector<std::string>& names() const;
+
+  [[nodiscard]] bool contains(const std::string& name) const;
+
+  /// Throws ValueError if there is no such tensor.
+  [[nodiscard]] const TensorInfo& info(const std::string& name) const;
+
+  /// The text that `__metadata__` holds, by key.
+  [[nodiscard]] const std::map<std::string, std::string>& metadata() const;
+
+  /// Reads one tensor, and nothing else, as float or double. F16, BF16 and F32 are converted
+  /// exactly; numbers of the type asked for keep every bit. Throws ValueError if there is no such
+  /// tensor, FileError for other types and for F64 read as float unless that is allowed.
+  template <FileScalar S>
+  [[nodiscard]] Tensor<S> read(const std::string& name,
+                               Narrowing narrowing = Narrowing::refuse) const {
+    Tensor<S> tensor;
+    read_to(name, narrowing, tensor);
+    return tensor;
+  }
+
+ private:
+  void read_to(const std::string& name, Narrowing narrowing, Tensor<float>& to) const;
+  void read_to(const std::string& name, Narrowing narrowing, Tensor<double>& to) const;
+
+  std::shared_ptr<const detail::SafetensorsState> state_;
+};
+
+/// Writes a safetensors file (F32 or F64) with `metadata` as its `__metadata__`. The file appears
+/// under its name when it is complete; a failure leaves what was there. Throws FileError if it
+/// cannot be written and ValueError for text that is not UTF-8 or a tensor named `__metadata__`.
+STRUM_API void write_safetensors(const std::filesystem::path& path,
+                                 const std::map<std::string, Tensor<float>>& tensors,
+                                 const std::map<std::string, std::string>& metadata = {});
+STRUM_API void write_safetensors(const std::filesystem::path& path,
+                                 const std::map<std::string, Tensor<double>>& tensors,
+                                 const std::map<std::string, std::string>& metadata = {});
+
+}  // namespace io
+}  // namespace strum::inline STRUM_ABI
+
+#if defined(STRUM_HEADER_ONLY)
+#include "strum/io/safetensors-inl.hpp"
+#endif
