@@ -86,11 +86,12 @@ void print_table(std::ostream& out, const Setting& setting, const std::vector<Ro
   for (std::size_t i = 0; i < rows.size(); ++i)
     lines.push_back(line_of(rows[i], setting, i == best));
   print_aligned(out, lines);
-  out << "params: % of dense; error: |W - structure| / |W|, Frobenius; us: microseconds per sample "
-         "on one thread,\nmedian of "
-      << kRepeats << " runs in turns; ratio: time of the faster dense product / this one's.\n"
-      << "* the best: the smallest error; of those within 1 % of it, or exact but for rounding, "
-         "the "
+  out << "params: % of dense; error: |W - structure| / |W|, Frobenius; us: microseconds per "
+         "sample\n"
+         "of one thread's processor time, median of "
+      << kRepeats
+      << " runs in turns; ratio: faster dense product / this.\n"
+         "* best: the smallest error; of those within 1 % of it, or exact but for rounding, the "
          "fastest.\n";
 }
 
