@@ -27,9 +27,11 @@ class MonarchProjection {
         norms_(static_cast<std::size_t>(checked_product(shape.k, shape.l, "fit::monarch"))) {}
 
   fit::Fit<Monarch<Scalar>> operator()() {
-    // A task's overhead is a microsecond, a small sub-matrix's fit not much more.
-    const Index pairs = shape_.k * shape_.l, group = std::max<Index>(1, pairs / 256);
-    parallel_for((pairs + group - 1) / group, [&](Index g) {
+    // A task's overhead is a microsecond, a small sub-matrix's fit not much more; threads wake up
+    // in tens of microseconds, in which all of a small matrix is done.
+    const Index pairs = shape_.k * shape_.l;
+    const Index group = w_.size() <= 64 * 64 ? pairs : std::max<Index>(1, pairs / 256);
+    parallel_for(pairs == 0 ? 0 : (pairs - 1) / group + 1, [&](Index g) {
       const OneThread one_thread;
       for (Index i = g * group; i < std::min(pairs, (g + 1) * group); ++i)
         norms_[static_cast<std::size_t>(i)] = fit_pair(i / shape_.l, i % shape_.l);

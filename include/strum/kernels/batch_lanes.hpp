@@ -6,7 +6,7 @@
 // γ.
 #pragma once
 
-#include "strum/kernels/tile.hpp"
+#include "strum/kernels/grouped.hpp"
 
 namespace strum::inline STRUM_ABI::STRUM_KERNELS {
 
@@ -116,6 +116,13 @@ void batch_factor(const PackedFactor<W>& factor, Index samples, const T* x, Inde
           batch_rows(call, std::min(kPanelRows, rows - row), samples);
           call.y += kPanelRows * call.y_row;
         }
+      } else if (factor.layout == Layout::grouped) {
+        const Index most = group_size<T>(f), block = alpha % most;
+        const Index blocks = std::min(most, f.a - (alpha - block));
+        call.w = factor.weights + (alpha - block) * f.b * f.c + block * f.b;
+        call.w_row = 1;
+        call.w_gamma = blocks * f.b;
+        batch_rows(call, rows, samples);
       } else {
         const Index lane = delta % L, lanes = std::min(L, f.d - (delta - lane));
         call.w = factor.weights + (alpha * f.d + delta - lane) * f.b * f.c + lane;

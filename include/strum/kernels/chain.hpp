@@ -3,6 +3,7 @@
 #pragma once
 
 #include "strum/kernels/batch_lanes.hpp"
+#include "strum/kernels/grouped.hpp"
 #include "strum/kernels/interleaved.hpp"
 #include "strum/kernels/panel.hpp"
 
@@ -19,6 +20,7 @@ struct Span {
 /// panel whose outputs lie d > 1 apart goes one by one, hence the quarter in favour of the former.
 template <class T>
 Layout choose_layout(const FactorShape& f) {
+  if (can_group<T>(f)) return Layout::grouped;
   if (f.d == 1) return Layout::panel;
   constexpr Index L = kLanes<T>;
   const Index interleaved = (f.d + L - 1) / L * f.b, panel = (f.b + L - 1) / L * f.d;
@@ -86,13 +88,30 @@ bool samples_collide(Index x_col, Index samples) {
   return samples > 1 && x_col * Index{sizeof(T)} % 1024 == 0;
 }
 
-/// Whether a tile of x is worth a copy with contiguous features and samples that do not collide.
-/// The interleaved kernel needs the former, and rereads x once per few rows; a panel of 8 x 8
-/// blocks has more cache lines of x in flight than a set has ways (45 -> 75 GFLOP/s with a copy).
+/// Whether a tile of x is copied so that features are contiguous and samples do not collide. All
+/// kernels but the panel need the former; the interleaved one rereads x once per few rows and so
+/// gains by the latter.
 template <class T, class W>
 bool copy_input(const PackedFactor<W>& first, Index x_row, Index x_col, Index samples) {
-  if (first.layout == Layout::interleaved) return x_row != 1 || samples_collide<T>(x_col, samples);
-  return first.shape.c <= 8 && first.shape.x_gamma == 1 && samples_collide<T>(x_col, samples);
+  if (first.layout == Layout::panel) return false;
+  return x_row != 1 || (first.layout == Layout::interleaved && samples_collide<T>(x_col, samples));
+}
+
+/// Runs one factor whose lanes hold features.
+template <class T, class W>
+void feature_factor(const PackedFactor<W>& factor, Index samples, const Span<const T>& in,
+                    const Span<T>& out, const Scaling<T>& scaling) {
+  switch (factor.layout) {
+    case Layout::panel:
+      return panel_factor(factor, samples, in.data, in.row, in.col, out.data, out.row, out.col,
+                          scaling);
+    case Layout::interleaved:
+      return interleaved_factor(factor, samples, in.data, in.col, out.data, out.row, out.col,
+                                scaling);
+    case Layout::grouped:
+      if constexpr (LanePermutation<T>::exists)
+        grouped_factor(factor, samples, in.data, in.col, out.data, out.row, out.col, scaling);
+  }
 }
 
 /// Runs samples [0, samples) of the call through all factors.
@@ -119,10 +138,8 @@ void apply_tile(const ChainCall<T, W>& call, const ScratchPlan& plan, Index samp
     }
     if (batch_lanes)
       batch_factor(factor, samples, in.data, in.row, out.data, out.row, out.col, scaling);
-    else if (factor.layout == Layout::panel)
-      panel_factor(factor, samples, in.data, in.row, in.col, out.data, out.row, out.col, scaling);
     else
-      interleaved_factor(factor, samples, in.data, in.col, out.data, out.row, out.col, scaling);
+      feature_factor<T, W>(factor, samples, in, out, scaling);
     in = {out.data, out.row, out.col};
   }
 }

@@ -1,7 +1,7 @@
 // From a caller's weights to the order in which the kernels read them, and back.
 #pragma once
 
-#include "strum/kernels/tile.hpp"
+#include "strum/kernels/grouped.hpp"
 
 namespace strum::inline STRUM_ABI::STRUM_KERNELS {
 
@@ -12,8 +12,11 @@ namespace strum::inline STRUM_ABI::STRUM_KERNELS {
 ///     interleaved  i = (α·d + group)·b·c + (β·c + γ)·width + (δ − group),  group = δ rounded down
 ///     to
 ///                      a multiple of the lanes, width = min(lanes, d − group)
+///     grouped      i = first·b·c + γ·width·b + (α − first)·b + β,  first = α rounded down to a
+///     multiple
+///                      of the group size, width = min(group size, a − first)
 ///
-/// Both without gaps: a last vector of a narrow panel or group reads on into its neighbour's
+/// All without gaps: a last vector of a narrow panel or group reads on into its neighbour's
 /// weights, and those lanes are not stored.
 template <class T, class F>
 void for_each_packed(const FactorShape& f, Layout layout, F&& visit) {
@@ -29,6 +32,12 @@ void for_each_packed(const FactorShape& f, Layout layout, F&& visit) {
             for (Index beta = panel; beta < panel + width; ++beta)
               visit(alpha, beta, gamma, delta, i++);
         }
+    } else if (layout == Layout::grouped) {
+      const Index most = group_size<T>(f), first = alpha / most * most;
+      const Index rows = std::min(most, f.a - first) * f.b;
+      for (Index gamma = 0; gamma < f.c; ++gamma)
+        for (Index beta = 0; beta < f.b; ++beta)
+          visit(alpha, beta, gamma, 0, first * block + gamma * rows + (alpha - first) * f.b + beta);
     } else {
       for (Index group = 0; group < f.d; group += L) {
         const Index width = std::min(L, f.d - group);

@@ -17,6 +17,8 @@ enum class Layout {
   panel,
   /// Lanes hold consecutive δ, the same entry of neighbouring blocks; [α][group of δ][β][γ][lanes].
   interleaved,
+  /// Lanes hold the rows of several small blocks; [group of α][γ][α][β].
+  grouped,
 };
 
 /// A Kronecker-sparse factor KS(a, b, c, d) in the direction in which it is applied:

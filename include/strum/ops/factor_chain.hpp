@@ -118,22 +118,34 @@ class PackedWeights {
   [[nodiscard]] Packed forward() const { return {shape_, layout_, false, weights_.data()}; }
 
   /// The transposed factor. Interleaved weights serve both directions: β and γ only change places.
-  /// A panel holds consecutive rows in a vector, so its transpose needs a packing of its own (one
-  /// product from the forward packing would end each output in a sum across lanes).
+  /// A vector of the other layouts holds rows of a block, so their transpose needs a packing of its
+  /// own (one product from the forward packing would end each output in a sum across lanes).
   [[nodiscard]] Packed backward() const {
-    const FactorShape t = transposed(shape_);
-    if (layout_ == kernels::Layout::interleaved) return {t, layout_, true, weights_.data()};
+    Packed packed = backward_outline();
+    if (packed.transposed) {
+      packed.weights = weights_.data();
+      return packed;
+    }
+    const FactorShape& t = packed.shape;
     const Buffer<Weight>& weights = transposed_weights_.get([&] {
       Buffer<Weight> plain(shape_.a * shape_.b * shape_.c * shape_.d);
       const Index block = shape_.b * shape_.c * shape_.d;
       const WeightView<Weight> order{plain.data(), block, shape_.c * shape_.d, shape_.d, 1};
       table().unpack(shape_, layout_, weights_.data(), plain.data(), order);
-      Buffer<Weight> packed(table().packed_size(t));
-      table().pack(t, layout_, {plain.data(), order.alpha, order.gamma, order.beta, order.delta},
-                   packed.data());
-      return packed;
+      Buffer<Weight> own(table().packed_size(t));
+      table().pack(t, packed.layout,
+                   {plain.data(), order.alpha, order.gamma, order.beta, order.delta}, own.data());
+      return own;
     });
-    return {t, layout_, false, weights.data()};
+    packed.weights = weights.data();
+    return packed;
+  }
+
+  /// The transposed factor without its weights: nothing is packed.
+  [[nodiscard]] Packed backward_outline() const {
+    const FactorShape t = transposed(shape_);
+    const bool shared = layout_ == kernels::Layout::interleaved;
+    return {t, shared ? layout_ : table().choose_layout(t), shared, nullptr};
   }
 
  private:
@@ -195,8 +207,7 @@ class FactorChain {
     for (const bool transposed : {false, true}) {
       std::vector<Packed> packed;
       for (const auto& f : factors_)  // only shapes matter here; no transposed packing is made
-        packed.push_back({transposed ? detail::transposed(f.shape()) : f.shape(),
-                          f.forward().layout, transposed, nullptr});
+        packed.push_back(transposed ? f.backward_outline() : f.forward());
       if (transposed) std::reverse(packed.begin(), packed.end());
       most = std::max(most, scratch_bytes(packed.data(), batch));
     }

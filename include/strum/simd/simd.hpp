@@ -131,6 +131,49 @@ STRUM_ALWAYS_INLINE void store_partial(T* p, Vec<T> v, Index count) {
 #endif
 }
 
+/// A permutation of lanes chosen at run time. Defined where the instruction set has one.
+template <class T>
+struct LanePermutation {
+  static constexpr bool exists = false;
+};
+#if defined(STRUM_ISA_AVX512)
+template <>
+struct LanePermutation<float> {
+  static constexpr bool exists = true;
+  using Entry = int;
+  __m512i index;
+  explicit LanePermutation(const Entry* from) : index(_mm512_loadu_si512(from)) {}
+  STRUM_ALWAYS_INLINE void shift() { index = _mm512_add_epi32(index, _mm512_set1_epi32(1)); }
+  STRUM_ALWAYS_INLINE Vec<float> operator()(Vec<float> v) const {
+    return _mm512_permutexvar_ps(index, v);
+  }
+};
+template <>
+struct LanePermutation<double> {
+  static constexpr bool exists = true;
+  using Entry = long long;
+  __m512i index;
+  explicit LanePermutation(const Entry* from) : index(_mm512_loadu_si512(from)) {}
+  STRUM_ALWAYS_INLINE void shift() { index = _mm512_add_epi64(index, _mm512_set1_epi64(1)); }
+  STRUM_ALWAYS_INLINE Vec<double> operator()(Vec<double> v) const {
+    return _mm512_permutexvar_pd(index, v);
+  }
+};
+#elif defined(STRUM_ISA_AVX2)
+template <>
+struct LanePermutation<float> {
+  static constexpr bool exists = true;
+  using Entry = int;
+  __m256i index;
+  explicit LanePermutation(const Entry* from)
+      : index(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(from))) {}
+  STRUM_ALWAYS_INLINE void shift() { index = _mm256_add_epi32(index, _mm256_set1_epi32(1)); }
+  STRUM_ALWAYS_INLINE Vec<float> operator()(Vec<float> v) const {
+    return _mm256_permutevar8x32_ps(v, index);
+  }
+};
+#endif
+
 /// Hints that the cache line at p will be read, or written. Any address will do.
 template <class T>
 STRUM_ALWAYS_INLINE void prefetch(const T* p) {
