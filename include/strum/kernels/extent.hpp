@@ -2,7 +2,7 @@
 // the per-ISA objects can use them and still define no symbol of their own.
 #pragma once
 
-#include "strum/kernels/table.hpp"
+#include "strum/kernels/factor.hpp"
 
 namespace strum::inline STRUM_ABI::kernels {
 

@@ -9,7 +9,7 @@
 #include <xsimd/xsimd.hpp>
 
 #include "strum/core/config.hpp"
-#include "strum/kernels/table.hpp"
+#include "strum/kernels/factor.hpp"
 
 namespace strum::inline STRUM_ABI::STRUM_KERNELS {
 
