@@ -21,14 +21,14 @@ class MatrixView {
 
   MatrixView() = default;
 
-  /// A column-major matrix without gaps. Throws ShapeError for a negative size.
+  /// A column-major matrix without gaps. Throws ShapeError if a size is negative or their product
+  /// leaves the index type.
   MatrixView(T* data, Index rows, Index cols) : MatrixView(data, rows, cols, 1, rows) {}
 
-  /// Any strides. Throws ShapeError for a negative size.
+  /// Any strides. Throws like the other.
   MatrixView(T* data, Index rows, Index cols, Index row_stride, Index col_stride)
       : data_(data), rows_(rows), cols_(cols), row_stride_(row_stride), col_stride_(col_stride) {
-    if (rows < 0 || cols < 0)
-      detail::fail<ShapeError>("MatrixView: ", rows, " x ", cols, " is not a shape");
+    detail::checked_product(rows, cols, "MatrixView");
   }
 
   /// A view of mutable data is a view of constant data.
