@@ -22,7 +22,7 @@ struct BlockDiagonalShape {
   /// An m x n layer in `blocks` blocks of ⌈m/blocks⌉ x ⌈n/blocks⌉, the last ones cut.
   [[nodiscard]] static BlockDiagonalShape layer(Index m, Index n, Index blocks) {
     if (blocks < 1) detail::fail<ShapeError>("BlockDiagonal: ", blocks, " blocks");
-    return {blocks, (m + blocks - 1) / blocks, (n + blocks - 1) / blocks, m, n};
+    return {blocks, detail::ceil_div(m, blocks), detail::ceil_div(n, blocks), m, n};
   }
 
   /// Weights that join an input to an output.

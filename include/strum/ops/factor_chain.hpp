@@ -35,6 +35,11 @@ using kernels::WeightView;
           .x_gamma = d};
 }
 
+/// ⌈n / parts⌉ without the n + parts − 1 that may leave the index type.
+[[nodiscard]] constexpr Index ceil_div(Index n, Index parts) {
+  return n / parts + (n % parts > 0 ? 1 : 0);
+}
+
 [[nodiscard]] inline FactorShape transposed(const FactorShape& f) {
   return {.a = f.a,
           .b = f.c,

@@ -48,7 +48,15 @@ struct MonarchShape {
                                             MonarchInput input = MonarchInput::in_order) {
     if (k < 1 || l < 1 || rank < 0)
       detail::fail<ShapeError>("Monarch: k = ", k, ", l = ", l, ", rank = ", rank);
-    return {k, l * rank, (n + k - 1) / k, l, (m + l - 1) / l, k * rank, m, n, input};
+    return {k,
+            detail::checked_product(l, rank, "Monarch"),
+            detail::ceil_div(n, k),
+            l,
+            detail::ceil_div(m, l),
+            detail::checked_product(k, rank, "Monarch"),
+            m,
+            n,
+            input};
   }
 
   /// The layer convention "n_blocks" (`MonarchLinear`, BlockShuffle) for any m x n: k = l = blocks,
@@ -56,7 +64,7 @@ struct MonarchShape {
   /// costs as much as a dense one.
   [[nodiscard]] static MonarchShape layer(Index m, Index n, Index blocks) {
     if (blocks < 1) detail::fail<ShapeError>("Monarch: ", blocks, " blocks");
-    const Index in = (n + blocks - 1) / blocks, out = (m + blocks - 1) / blocks;
+    const Index in = detail::ceil_div(n, blocks), out = detail::ceil_div(m, blocks);
     const Index hidden = in < out ? in : out;
     return {blocks, hidden, in, blocks, out, hidden, m, n};
   }
