@@ -1,0 +1,45 @@
+// Dense: W as it is.
+#pragma once
+
+#include <vector>
+
+#include "strum/ops/dense.hpp"
+#include "suite/operator_case.hpp"
+
+namespace strum::test {
+
+template <class Scalar>
+OperatorCase<Scalar> dense_case(Index m, Index n) {
+  const Tensor<Scalar> w = random_tensor<Scalar>({m, n}, 101);
+  DenseFactor factor(m, n);
+  for (Index i = 0; i < m; ++i)
+    for (Index j = 0; j < n; ++j) factor(i, j) = w(i, j);
+  const MatrixView<const Scalar> rows_first(w.data(), m, n, n, 1);
+  return make_case(shape_name(m, n), Dense<Scalar>(rows_first), {factor}, {{"weight", w}});
+}
+
+template <class Scalar>
+std::vector<OperatorCase<Scalar>> dense_cases() {
+  std::vector<OperatorCase<Scalar>> cases;
+  for (const auto& [m, n] : std::vector<std::pair<Index, Index>>{{1, 1},
+                                                                 {1, 2},
+                                                                 {2, 1},
+                                                                 {1, 37},
+                                                                 {37, 1},
+                                                                 {3, 5},
+                                                                 {7, 11},
+                                                                 {16, 16},
+                                                                 {17, 33},
+                                                                 {31, 8},
+                                                                 {67, 13},
+                                                                 {5, 131},
+                                                                 {128, 64},
+                                                                 {150, 70},
+                                                                 {257, 9},
+                                                                 {0, 4},
+                                                                 {4, 0}})
+    cases.push_back(dense_case<Scalar>(m, n));
+  return cases;
+}
+
+}  // namespace strum::test

@@ -1,0 +1,20 @@
+// Every operator that is in the suite. To add one: its list of shapes in cases/, and a line here.
+#include "cases/block_diagonal.hpp"
+#include "cases/dense.hpp"
+#include "cases/kronecker_sparse.hpp"
+#include "cases/low_rank.hpp"
+#include "cases/monarch.hpp"
+#include "operator_suite.hpp"
+
+namespace strum::test {
+
+STRUM_TEST_OPERATOR(Dense, dense_cases);
+STRUM_TEST_OPERATOR(BlockDiagonal, block_diagonal_cases);
+STRUM_TEST_OPERATOR(StaticBlockDiagonal, static_block_diagonal_cases);
+STRUM_TEST_OPERATOR(LowRank, low_rank_cases);
+STRUM_TEST_OPERATOR(KroneckerSparse, kronecker_sparse_cases);
+STRUM_TEST_OPERATOR(KroneckerChain, kronecker_chain_cases);
+STRUM_TEST_OPERATOR(Monarch, monarch_cases);
+STRUM_TEST_OPERATOR(MonarchLayer, monarch_layer_cases);
+
+}  // namespace strum::test

@@ -1,0 +1,67 @@
+// One operator of one shape, and what is known of it without asking it.
+#pragma once
+
+#include <memory>
+#include <ostream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "suite/reference.hpp"
+#include "suite/subject.hpp"
+
+namespace strum::test {
+
+/// The same operator by another way: applied in `mode` m it is the original in compose(mode, m).
+template <class Scalar>
+struct OperatorView {
+  std::string what;
+  std::shared_ptr<const Subject<Scalar>> op;
+  Mode mode;
+};
+
+template <class Scalar>
+struct OperatorCase {
+  std::string name;  ///< of the shape: letters, digits and _
+  std::shared_ptr<const Subject<Scalar>> op;
+  DenseChain chain;  ///< what it must be, from the formulas of its structure
+  /// Parameters in checkpoint order, with the values it was made from.
+  std::vector<std::pair<std::string, Tensor<Scalar>>> parameters;
+  std::vector<OperatorView<Scalar>> views;
+};
+
+template <class Scalar>
+void PrintTo(const OperatorCase<Scalar>& c, std::ostream* out) {
+  *out << c.op->name() << ' ' << c.name << ", " << c.op->rows() << " x " << c.op->cols();
+}
+
+/// "7_5_3" for numbers 7, 5, 3.
+template <class... Numbers>
+std::string shape_name(Numbers... numbers) {
+  std::string name;
+  ((name += (name.empty() ? "" : "_") + std::to_string(numbers)), ...);
+  return name;
+}
+
+template <class Op, class Scalar = typename Op::Scalar>
+OperatorCase<Scalar> make_case(std::string name, const Op& op, DenseChain chain,
+                               std::vector<std::pair<std::string, Tensor<Scalar>>> parameters) {
+  const auto held = [](auto view) -> std::shared_ptr<const Subject<Scalar>> {
+    return std::make_shared<Held<decltype(view)>>(std::move(view));
+  };
+  return {
+      .name = std::move(name),
+      .op = held(op),
+      .chain = std::move(chain),
+      .parameters = std::move(parameters),
+      .views = {{"AnyLinearOp", held(AnyLinearOp<Scalar>(op)), Mode::plain},
+                {"transpose()", held(Op(op).transpose()), Mode::transpose},
+                {"adjoint()", held(Op(op).adjoint()), Mode::adjoint},
+                {"AnyLinearOp of transpose()", held(AnyLinearOp<Scalar>(Op(op).transpose())),
+                 Mode::transpose},
+                {"AnyLinearOp.adjoint()", held(AnyLinearOp<Scalar>(op).adjoint()), Mode::adjoint},
+                {"AnyLinearOp.transpose().transpose()",
+                 held(AnyLinearOp<Scalar>(op).transpose().transpose()), Mode::plain}}};
+}
+
+}  // namespace strum::test
