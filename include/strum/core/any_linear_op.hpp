@@ -142,12 +142,15 @@ class AnyLinearOp : public LinearOpBase<AnyLinearOp<ScalarType>, ScalarType> {
                const MatrixView<Scalar>& y, Workspace& workspace) const override {
       if constexpr (std::derived_from<Op, LinearOpBase<Op, Scalar>>) {
         detail::OpAccess::run(op, mode, alpha, x, beta, y, workspace);
-      } else if (mode == Mode::plain) {
-        op.apply(alpha, x, beta, y);
       } else if (mode == Mode::transpose) {
         op.apply_transpose(alpha, x, beta, y);
-      } else {
+      } else if (mode == Mode::adjoint) {
         op.apply_adjoint(alpha, x, beta, y);
+      } else if (mode == Mode::plain || !Eigen::NumTraits<Scalar>::IsComplex) {
+        op.apply(alpha, x, beta, y);
+      } else {
+        detail::fail<ValueError>(name(), ": this operator has no conjugate, derive it from ",
+                                 "LinearOpBase");
       }
     }
 
