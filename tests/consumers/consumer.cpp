@@ -1,9 +1,13 @@
-// What a user's first program does: make operators from weights, apply them to a batch by pointers
-// and by Eigen matrices.
+// What a user's program does with strum: makes operators from weights, applies them to a batch by
+// pointers and by Eigen matrices, keeps one in a file, fits one to a dense matrix.
 #include <Eigen/Core>
 
 #include "reference.hpp"
+#include "strum/io/operator_file.hpp"
 #include "strum/strum.hpp"
+#if !defined(CONSUMER_WITHOUT_FIT)
+#include "strum/fit/monarch.hpp"
+#endif
 
 int main() {
   const reference::Sizes z;
@@ -24,10 +28,30 @@ int main() {
 
   const strum::BlockDiagonal<float> blocks(
       strum::BlockDiagonalShape::exact(index(z.k), index(z.q), index(z.p)), w1.data());
-  const Eigen::MatrixXf product =
-      blocks * Eigen::Map<const Eigen::MatrixXf>(x.data(), blocks.cols(), batch);
+  const Eigen::Map<const Eigen::MatrixXf> samples(x.data(), blocks.cols(), batch);
+  const Eigen::MatrixXf product = blocks * samples;
   y.assign(product.data(), product.data() + product.size());
   right = reference::block_diagonal(z, w1, x).agrees("BlockDiagonal", y) && right;
+
+  strum::io::save_operator("consumer.safetensors", "layer", blocks);
+  const auto loaded = strum::io::load_operator<float>("consumer.safetensors", "layer");
+  if (loaded * samples != product) {
+    std::printf("the loaded operator gives another result\n");
+    right = false;
+  }
+
+#if !defined(CONSUMER_WITHOUT_FIT)
+  // Compiled, the fit runs on the library's own Eigen; what it returns must be at home in this one.
+  auto fit = strum::fit::monarch(monarch.to_dense(), monarch.shape());
+  Eigen::MatrixXf dense = fit.op.to_dense();
+  const float error = (dense - monarch.to_dense()).norm() / dense.norm();
+  dense.resize(2 * dense.rows(), dense.cols());
+  if (!(fit.relative_error < 1e-6 && error < 1e-6f)) {
+    std::printf("the fit of a Monarch matrix has error %g, said to be %g\n", double{error},
+                fit.relative_error);
+    right = false;
+  }
+#endif
 
   std::printf("%s kernels: %s\n", strum::active_isa(), right ? "right" : "WRONG");
   return right ? 0 : 1;
