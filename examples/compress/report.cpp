@@ -27,7 +27,12 @@ std::string formatted(const char* format, double value) {
 
 /// Three significant digits.
 std::string microseconds(double value) {
-  return formatted(value < 1 ? "%.3f" : value < 10 ? "%.2f" : value < 100 ? "%.1f" : "%.0f", value);
+  int decimals = 2;
+  for (double limit = 10; value >= limit && decimals > 0; limit *= 10) --decimals;
+  for (double limit = 1; value < limit && decimals < 6; limit /= 10) ++decimals;
+  char text[32];
+  std::snprintf(text, sizeof text, "%.*f", decimals, value);
+  return text;
 }
 
 std::string ratio(double value) { return formatted(value < 10 ? "%.2fx" : "%.1fx", value); }
