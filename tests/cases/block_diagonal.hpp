@@ -1,6 +1,7 @@
 // BlockDiagonal: y[g·out + j] = Σ_i weight[g, j, i] · x[g·in + i], cut to rows x cols.
 #pragma once
 
+#include <array>
 #include <vector>
 
 #include "strum/ops/block_diagonal.hpp"
@@ -30,30 +31,37 @@ OperatorCase<Scalar> block_diagonal_case(const BlockDiagonalShape& s) {
 
 template <class Scalar>
 std::vector<OperatorCase<Scalar>> block_diagonal_cases() {
-  const std::vector<BlockDiagonalShape> shapes = {BlockDiagonalShape::exact(1, 1, 1),
-                                                  BlockDiagonalShape::exact(11, 1, 1),
-                                                  BlockDiagonalShape::exact(1, 7, 5),
-                                                  BlockDiagonalShape::exact(7, 5, 3),
-                                                  BlockDiagonalShape::exact(3, 8, 8),
-                                                  BlockDiagonalShape::exact(4, 16, 16),
-                                                  BlockDiagonalShape::exact(2, 33, 17),
-                                                  BlockDiagonalShape::exact(3, 1, 6),
-                                                  BlockDiagonalShape::exact(3, 6, 1),
-                                                  BlockDiagonalShape::exact(2, 70, 40),
-                                                  BlockDiagonalShape::exact(1, 128, 64),
-                                                  BlockDiagonalShape::exact(3, 90, 70),
-                                                  BlockDiagonalShape::layer(18, 19, 5),
-                                                  BlockDiagonalShape::layer(7, 7, 3),
-                                                  BlockDiagonalShape::layer(1, 9, 3),
-                                                  BlockDiagonalShape::layer(9, 1, 3),
-                                                  BlockDiagonalShape::layer(2, 3, 8),
-                                                  BlockDiagonalShape::layer(100, 61, 3),
-                                                  {4, 5, 6, 9, 23},
-                                                  {4, 5, 6, 20, 7},
-                                                  {3, 4, 4, 0, 12},
-                                                  {3, 4, 4, 12, 0}};
   std::vector<OperatorCase<Scalar>> cases;
-  for (const BlockDiagonalShape& shape : shapes)
+  for (const auto& [blocks, out, in] :
+       std::vector<std::array<Index, 3>>{{1, 1, 1},
+                                         {11, 1, 1},
+                                         {1, 7, 5},
+                                         {7, 5, 3},
+                                         {3, 8, 8},
+                                         {4, 16, 16},
+                                         {2, 33, 17},
+                                         {3, 1, 6},
+                                         {3, 6, 1},
+                                         {2, 70, 40},
+                                         {1, 128, 64},
+                                         {3, 90, 70},
+                                         // many small blocks, which share vectors
+                                         {37, 2, 2},
+                                         {29, 3, 2},
+                                         {41, 1, 3},
+                                         {23, 7, 2}})
+    cases.push_back(block_diagonal_case<Scalar>(BlockDiagonalShape::exact(blocks, out, in)));
+  for (const auto& [m, n, blocks] : std::vector<std::array<Index, 3>>{
+           {18, 19, 5}, {7, 7, 3}, {1, 9, 3}, {9, 1, 3}, {2, 3, 8}, {100, 61, 3}})
+    cases.push_back(block_diagonal_case<Scalar>(BlockDiagonalShape::layer(m, n, blocks)));
+  // cuts within a block and of whole blocks, on either side
+  for (const BlockDiagonalShape& shape : std::vector<BlockDiagonalShape>{{4, 5, 6, 9, 23},
+                                                                         {4, 5, 6, 20, 7},
+                                                                         {41, 2, 3, 75, 110},
+                                                                         {21, 4, 4, 70, 84},
+                                                                         {21, 4, 4, 84, 50},
+                                                                         {3, 4, 4, 0, 12},
+                                                                         {3, 4, 4, 12, 0}})
     cases.push_back(block_diagonal_case<Scalar>(shape));
   return cases;
 }
