@@ -95,9 +95,20 @@ InterleavedTile<T, W> interleaved_tile_for(bool partial, Index rows, Index sampl
   return kTiles[static_cast<std::size_t>(i)];
 }
 
+/// Rows that one sample takes together through weights packed for the transposed factor: their
+/// weights are neighbours and the next γ's lie a page away, so a tall tile reads longer runs.
+inline constexpr int kTallRows = kRegisters / 2;
+
 /// `rows` rows of one group of lanes on any number of samples.
 template <class T, class W>
 void interleaved_rows(InterleavedCall<T, W> call, Index rows, Index samples, bool partial) {
+  if (samples == 1 && call.w_row < call.w_gamma && !partial && rows >= kTallRows) {
+    call.tiles = rows / kTallRows;
+    interleaved_tile<T, W, kTallRows, 1, false>(call);
+    rows -= call.tiles * kTallRows;
+    call.w += call.tiles * kTallRows * call.w_row;
+    call.y += call.tiles * kTallRows * call.y_row;
+  }
   constexpr Index R = kInterleavedRows, S = kInterleavedSamples;
   const Index whole = rows / R, rest = rows % R;
   for (Index tiles = (samples + S - 1) / S; tiles > 0; --tiles) {
