@@ -21,7 +21,10 @@
 #define STRUM_TEST_SANITIZED 1
 #endif
 #if defined(STRUM_TEST_SANITIZED)
-#include <sanitizer/allocator_interface.h>
+// Declared in <sanitizer/allocator_interface.h>, which gcc does not install.
+extern "C" int __sanitizer_install_malloc_and_free_hooks(void (*malloc_hook)(const volatile void*,
+                                                                             std::size_t),
+                                                         void (*free_hook)(const volatile void*));
 #endif
 
 namespace strum::test {
