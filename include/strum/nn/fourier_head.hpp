@@ -105,8 +105,8 @@ class FourierHead {
   }
 
  private:
-  /// Samples worked on at a time: enough to reuse a loaded weight, few enough for their waves
-  /// (4·m values each) to stay in the second-level cache for hundreds of bins.
+  /// Samples worked on at a time, so that scratch does not grow with the batch. From 8 to 128 the
+  /// rate changes by less than a tenth (100 to 1024 bins, 11 to 65 frequencies).
   static constexpr Index kTile = 32;
 
   /// From the waves of a real part to those of the imaginary part. A whole number of cache lines,
