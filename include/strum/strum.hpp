@@ -10,6 +10,8 @@
 #include "strum/io/npy.hpp"
 #include "strum/io/operator_file.hpp"
 #include "strum/io/safetensors.hpp"
+#include "strum/nn/fourier_head.hpp"
+#include "strum/nn/fourier_synthesis.hpp"
 #include "strum/ops/block_diagonal.hpp"
 #include "strum/ops/dense.hpp"
 #include "strum/ops/kronecker_sparse.hpp"
