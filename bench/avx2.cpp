@@ -5,5 +5,4 @@
 #error "this file needs the compiler flags of avx2"
 #endif
 
-constinit const bench::IsaTable bench::isa_avx2 = {.f32 = STRUM_KERNELS::make_kernels<float>(),
-                                                   .f64 = STRUM_KERNELS::make_kernels<double>()};
+constinit const bench::IsaTable bench::isa_avx2 = STRUM_KERNELS::make_table();

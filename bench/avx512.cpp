@@ -5,5 +5,4 @@
 #error "this file needs the compiler flags of avx512"
 #endif
 
-constinit const bench::IsaTable bench::isa_avx512 = {.f32 = STRUM_KERNELS::make_kernels<float>(),
-                                                     .f64 = STRUM_KERNELS::make_kernels<double>()};
+constinit const bench::IsaTable bench::isa_avx512 = STRUM_KERNELS::make_table();

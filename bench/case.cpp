@@ -1,47 +1,69 @@
 #include "case.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
+
+#include "peers.hpp"
 
 namespace bench {
 namespace {
 
-constexpr Index kSizes[] = {512, 1024, 4096};
-constexpr Index kBlocks[] = {8, 16, 32, 64, 128, 256};
-constexpr Index kBatches[] = {1, 4, 16, 64, 256};
+constexpr Index kSizes[] = {512, 1024, 2048, 4096};
+constexpr Index kBlocks[] = {4, 8, 16, 32, 64, 128, 256};
+constexpr Index kBatches[] = {1, 4, 16, 64, 128, 256, 512};
+constexpr Index kGridBatches[] = {1, 16, 128, 512};
+
+/// Blocks that no number of lanes divides; n is the multiple nearest to kVariantSize.
+constexpr Index kOddBlocks[] = {12, 20, 24, 48, 96, 100};
 
 /// The largest size is also run with layouts and directions that are not the default.
 constexpr Index kVariantSize = 4096;
 /// 4096 samples apart, entries of x share few sets of L1; one cache line more and they do not.
 constexpr Index kPaddedLd = kVariantSize + 16;
 
-/// An operator, and which cases it takes part in beside those of strum in f32.
+/// The first layer of a StructuredFFN with two shares of its blocks.
+constexpr Index kFeedForwardIn = 512, kFeedForwardOut = 2048;
+constexpr Index kFeedForwardBlocks[] = {4, 16};
+
+/// An operator, and which cases it takes part in beside those in f32.
 struct Entry {
   const char* op;
   bool blocks;  // runs over kBlocks
   bool f64;
-  bool eigen;     // Eigen can do the same
   bool variants;  // row-major, padded and transposed products
 };
 
 constexpr Entry kEntries[] = {
-    {"Dense", false, true, true, false},
-    {"BlockDiagonal", true, true, true, true},
-    {"LowRank", true, false, false, false},
-    {"KroneckerSparse", true, false, false, false},
-    {"KroneckerSparseChain", true, false, false, false},
-    {"Monarch", true, true, true, true},
+    {"Dense", false, true, false},
+    {"BlockDiagonal", true, true, true},
+    {"LowRank", true, false, false},
+    {"KroneckerSparse", true, false, false},
+    {"KroneckerSparseChain", true, false, false},
+    {"Monarch", true, true, true},
 };
+
+template <class Range>
+bool contains(const Range& range, Index value) {
+  return std::find(std::begin(range), std::end(range), value) != std::end(range);
+}
 
 class List {
  public:
   explicit List(std::string_view isa) : isa_(isa) {}
 
-  /// The case at every batch.
+  /// The case at every batch, by strum and by every library that can.
   void add(Case c) {
     c.isa = isa_;
     for (const Index batch : kBatches) {
       c.batch = batch;
+      c.peer.clear();
       cases_.push_back(c);
+      for (const Peer& peer : peers()) {
+        if (!peer.takes(c) || (c.scalar == ScalarType::f64 && peer.f64 == nullptr)) continue;
+        c.peer = peer.name;
+        cases_.push_back(c);
+      }
     }
   }
 
@@ -51,8 +73,8 @@ class List {
     row.row_major = true;
     padded.ld = kPaddedLd;
     transposed.transpose = true;
-    add(row);
     add(padded);
+    add(row);
     add(transposed);
   }
 
@@ -64,11 +86,22 @@ class List {
 };
 
 void add_operator(List& list, const Entry& entry, ScalarType scalar, Index n, Index block) {
-  Case c{.op = entry.op, .peer = "", .scalar = scalar, .n = n, .block = block};
+  const Case c{.op = entry.op, .peer = "", .scalar = scalar, .m = n, .n = n, .block = block};
   list.add(c);
-  if (entry.variants && scalar == ScalarType::f32 && n == kVariantSize) list.add_variants(c);
-  if (entry.eigen) {
-    c.peer = "Eigen";
+  if (entry.variants && n == kVariantSize) list.add_variants(c);
+}
+
+void add_other_blocks(List& list, ScalarType scalar) {
+  Case c{.op = "BlockDiagonal", .peer = "", .scalar = scalar};
+  for (const Index block : kOddBlocks) {
+    c.block = block;
+    c.m = c.n = (kVariantSize + block / 2) / block * block;
+    list.add(c);
+  }
+  for (const Index blocks : kFeedForwardBlocks) {
+    c.m = kFeedForwardOut;
+    c.n = kFeedForwardIn;
+    c.block = c.n / blocks;
     list.add(c);
   }
 }
@@ -77,15 +110,16 @@ void add_operator(List& list, const Entry& entry, ScalarType scalar, Index n, In
 
 std::string operator_name(const Case& c) {
   std::string text = c.op;
-  if (!c.peer.empty()) text += "@" + c.peer;
   text += c.scalar == ScalarType::f32 ? "/f32" : "/f64";
   text += "/n:" + std::to_string(c.n);
+  if (c.m != c.n) text += "/m:" + std::to_string(c.m);
   if (c.block != 0) text += "/block:" + std::to_string(c.block);
   return text;
 }
 
 std::string name(const Case& c) {
   std::string text = operator_name(c) + "/batch:" + std::to_string(c.batch);
+  if (!c.peer.empty()) text.insert(c.op.size(), c.peer).insert(c.op.size(), 1, '@');
   if (c.row_major) text += "/layout:row";
   if (c.ld != 0) text += "/ld:" + std::to_string(c.ld);
   if (c.transpose) text += "/op:transpose";
@@ -106,8 +140,18 @@ std::vector<Case> all_cases(std::string_view isa) {
         for (const Index block : kBlocks) add_operator(list, entry, scalar, n, block);
       }
     }
+    add_other_blocks(list, scalar);
   }
   return list.take();
+}
+
+bool in_grid(const Case& c) {
+  if (c.scalar != ScalarType::f32 || c.transpose || !contains(kGridBatches, c.batch)) return false;
+  if (c.op == "Dense") return true;
+  if (c.op == "BlockDiagonal") return c.n == kVariantSize && c.m == c.n;
+  // Blocks of the smallest power of two that is at least √n.
+  return c.op == "Monarch" && !c.row_major && c.ld == 0 && c.block * c.block >= c.n &&
+         c.block * c.block < 4 * c.n;
 }
 
 }  // namespace bench

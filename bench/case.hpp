@@ -13,29 +13,37 @@ using strum::Index;
 
 enum class ScalarType { f32, f64 };
 
-/// One product y = A·x to be timed. A is n x n, x and y are n x batch.
+/// One product y = A·x to be timed. A is m x n, x and y have `batch` columns.
 struct Case {
   std::string op;
   std::string peer;  // the library that does the product; empty: strum
   ScalarType scalar = ScalarType::f32;
-  Index n = 0;
-  Index block = 0;  // block size, or rank; 0 for operators without
+  Index m = 0, n = 0;
+  Index block = 0;  // columns of a block, or rank; 0 for operators without
   Index batch = 0;
   bool row_major = false;  // x and y contiguous along the batch
   Index ld = 0;            // leading dimension of column-major x and y; 0: no gaps
   bool transpose = false;  // y = Aᵀ·x
   std::string isa = {};    // the instruction set, where the user chose it
+
+  [[nodiscard]] Index outputs() const { return transpose ? n : m; }
+  [[nodiscard]] Index inputs() const { return transpose ? m : n; }
 };
 
-/// `Monarch/f32/n:4096/block:64/batch:16`, or `Monarch@Eigen/...` for a peer, and behind it what is
-/// not the default, always in the order /layout: /ld: /op: /weights: /isa: /threads:.
+/// `Monarch/f32/n:4096/block:64/batch:16`, or `Monarch@Eigen/...` for a peer. Behind n what is not
+/// square: /m:. At the end what is not the default, always in the order /layout: /ld: /op: /isa:.
 [[nodiscard]] std::string name(const Case& c);
 
-/// What distinguishes operators: the part of the name before the batch.
+/// What distinguishes operators, whoever multiplies: `Monarch/f32/n:4096/block:64`.
 [[nodiscard]] std::string operator_name(const Case& c);
 
-/// Every case, in an order in which those that share an operator are neighbours. `isa` is set in
-/// all of them.
+/// Every case, in an order in which those that share an operator are neighbours, and those that
+/// differ in the library only are next to each other. `isa` is set in all of them.
 [[nodiscard]] std::vector<Case> all_cases(std::string_view isa);
+
+/// Whether the case is one of the grid that strum's speed is reported on: block-diagonal products
+/// of size 4096 in f32, at one to 512 samples, in three layouts; dense ones and Monarch ones to
+/// compare with, of four sizes.
+[[nodiscard]] bool in_grid(const Case& c);
 
 }  // namespace bench

@@ -1,7 +1,10 @@
 #include <vector>
 
+#include <Eigen/Core>
+
+#include "block_weights.hpp"
 #include "isa.hpp"
-#include "product.hpp"
+#include "peers.hpp"
 #include "strum/core/buffer.hpp"
 
 namespace bench {
@@ -10,52 +13,57 @@ namespace {
 template <class S>
 class EigenProduct final : public Product<S> {
  public:
-  EigenProduct(const Case& c, const Tensors<S>& weights) {
-    for (const strum::Tensor<S>& tensor : weights) weights_.push_back(column_major(tensor));
-    if (c.op != "Dense" && c.op != "BlockDiagonal" && c.op != "Monarch")
-      strum::detail::fail<strum::ValueError>("strum_bench: no operator '", c.op, "' with Eigen");
+  EigenProduct(const Case& c, const Tensors<S>& weights) : monarch_(c.op == "Monarch") {
+    for (const strum::Tensor<S>& tensor : weights) weights_.emplace_back(tensor);
   }
 
-  void apply(const Case& c, const strum::MatrixView<const S>& x,
-             const strum::MatrixView<S>& y) override {
+  void bind(const Case& c, const strum::MatrixView<const S>& x,
+            const strum::MatrixView<S>& y) override {
+    case_ = c;
     const IsaKernels<S>& kernels = active_kernels<S>();
-    const EigenKernels<S>& eigen = c.batch == 1 ? kernels.eigen_one : kernels.eigen_many;
-    const S* const w = weights_[0].data();
-    if (c.op == "Dense") {
-      eigen.dense(c.n, c.batch, w, x.data(), y.data());
-    } else if (c.op == "BlockDiagonal") {
-      eigen.block_diagonal(c.n / c.block, c.block, c.batch, w, x.data(), y.data());
-    } else {
-      const Index scratch = (c.n + 2 * c.block) * c.batch;
-      if (scratch_.size() < scratch) scratch_ = strum::Buffer<S>(scratch);
-      eigen.monarch(c.n / c.block, c.block, c.batch, w, weights_[1].data(), x.data(), y.data(),
-                    scratch_.data());
-    }
+    eigen_ = c.batch == 1 ? &kernels.eigen_one : &kernels.eigen_many;
+    first_ = weights_[0].gemm(c, x, y);
+    if (!monarch_) return;
+    second_ = weights_[1].gemm(c, x, y).a;
+    const Index scratch = (c.n + 2 * c.block) * c.batch;
+    if (scratch_.size() < scratch) scratch_ = strum::Buffer<S>(scratch);
+  }
+
+  void run() override {
+    if (monarch_)
+      eigen_->monarch(first_.blocks, case_.block, case_.batch, first_.a, second_, first_.b,
+                      first_.c, scratch_.data());
+    else
+      eigen_->block_gemm(first_);
   }
 
  private:
-  /// (m, n) or (blocks, m, n) with each matrix in Eigen's default layout.
-  static strum::Buffer<S> column_major(const strum::Tensor<S>& tensor) {
-    strum::Buffer<S> buffer(tensor.size());
-    const Index n = tensor.shape().back(), m = tensor.shape()[tensor.shape().size() - 2];
-    for (Index first = 0; first < tensor.size(); first += m * n)
-      for (Index i = 0; i < m; ++i)
-        for (Index j = 0; j < n; ++j) buffer.data()[first + i + j * m] = tensor[first + i * n + j];
-    return buffer;
-  }
-
-  std::vector<strum::Buffer<S>> weights_;
+  bool monarch_;
+  std::vector<BlockWeights<S>> weights_;
+  Case case_;
+  const EigenKernels<S>* eigen_ = nullptr;
+  BlockGemm<S> first_{};
+  const S* second_ = nullptr;
   strum::Buffer<S> scratch_;
 };
 
-}  // namespace
-
 template <class S>
-std::unique_ptr<Product<S>> make_eigen(const Case& c, const Tensors<S>& weights) {
+ProductPtr<S> make(const Case& c, const Tensors<S>& weights) {
   return std::make_unique<EigenProduct<S>>(c, weights);
 }
 
-template std::unique_ptr<Product<float>> make_eigen(const Case&, const Tensors<float>&);
-template std::unique_ptr<Product<double>> make_eigen(const Case&, const Tensors<double>&);
+bool takes(const Case& c) {
+  const bool plain = !c.row_major && c.ld == 0 && !c.transpose;
+  return is_block_gemm(c) || (c.op == "Monarch" && plain);
+}
+
+std::string version() {
+  return std::to_string(EIGEN_WORLD_VERSION) + "." + std::to_string(EIGEN_MAJOR_VERSION) + "." +
+         std::to_string(EIGEN_MINOR_VERSION);
+}
+
+}  // namespace
+
+const Peer peer_eigen = {"Eigen", &version, &takes, &make<float>, &make<double>};
 
 }  // namespace bench

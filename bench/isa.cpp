@@ -6,7 +6,6 @@
 #include "strum/kernels/table.hpp"
 
 namespace bench {
-namespace {
 
 const IsaTable& active_table() {
   const std::string_view isa = strum::active_isa();
@@ -17,8 +16,6 @@ const IsaTable& active_table() {
 #endif
   strum::detail::fail<strum::ValueError>("strum_bench: not built for ", isa);
 }
-
-}  // namespace
 
 template <>
 const IsaKernels<float>& active_kernels<float>() {

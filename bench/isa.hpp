@@ -2,20 +2,18 @@
 // one as strum's kernels do.
 #pragma once
 
-#include "strum/core/config.hpp"
+#include "block_gemm.hpp"
 
 namespace bench {
 
-using strum::Index;
-
-/// Eigen's products. Matrices are column-major without gaps, blocks lie one after the other, and x
-/// and y have `batch` columns of `blocks · size` entries.
+/// Eigen's products.
 template <class S>
 struct EigenKernels {
-  void (*dense)(Index n, Index batch, const S* w, const S* x, S* y);
-  void (*block_diagonal)(Index blocks, Index size, Index batch, const S* w, const S* x, S* y);
-  /// Second factor: block λ takes entries λ, λ + blocks, ... of the hidden vector to the same of y.
-  /// `scratch` has (blocks + 2) · size · batch elements.
+  void (*block_gemm)(const BlockGemm<S>& g);
+  /// Matrices are column-major without gaps, blocks lie one after the other, and x and y have
+  /// `batch` columns of `blocks · size` entries. Second factor: block λ takes entries λ,
+  /// λ + blocks, ... of the hidden vector to the same of y. `scratch` has (blocks + 2) · size ·
+  /// batch elements.
   void (*monarch)(Index blocks, Index size, Index batch, const S* w1, const S* w2, const S* x, S* y,
                   S* scratch);
 };
@@ -36,14 +34,20 @@ struct IsaKernels {
 /// among 16.
 inline constexpr int kChains = 12;
 
+/// The functions below take multiples of this many floats.
+inline constexpr Index kReadGranularity = 128;
+
 struct IsaTable {
   IsaKernels<float> f32;
   IsaKernels<double> f64;
+  float (*read)(const float* p, Index count);  // returns the sum
+  void (*copy)(const float* from, float* to, Index count);
 };
 
 extern const IsaTable isa_avx512, isa_avx2, isa_sse2;
 
 /// That of strum::active_isa(). Throws ValueError where strum_bench was not built for it.
+[[nodiscard]] const IsaTable& active_table();
 template <class S>
 [[nodiscard]] const IsaKernels<S>& active_kernels();
 

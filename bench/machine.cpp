@@ -1,10 +1,6 @@
 #include "machine.hpp"
 
-#include <algorithm>
-#include <chrono>
 #include <fstream>
-
-#include "isa.hpp"
 
 namespace bench {
 namespace {
@@ -19,28 +15,6 @@ std::string cpu_info(const std::string& key) {
       return line.substr(colon + 2);
   }
   return "";
-}
-
-/// The best of many short runs: an interruption spoils one run, not the result, and the first ones
-/// see a clock that has not yet risen.
-template <class S>
-double measure_peak() {
-  constexpr Index kIterations = 50'000;  // 0.1 ms
-  constexpr int kRuns = 400;
-  const IsaKernels<S>& kernels = active_kernels<S>();
-  S operands[kChains + 2];
-  for (int i = 0; i < kChains; ++i) operands[i] = S(i + 1);
-  operands[kChains] = operands[kChains + 1] = S(0.5);  // every chain tends to 1
-  double best = 0;
-  for (int run = 0; run < kRuns; ++run) {
-    const auto begin = std::chrono::steady_clock::now();
-    volatile S result = kernels.multiply_adds(kIterations, operands);
-    (void)result;
-    const std::chrono::duration<double> time = std::chrono::steady_clock::now() - begin;
-    const auto flops = static_cast<double>(kIterations * kernels.flops_per_iteration);
-    best = std::max(best, flops / time.count());
-  }
-  return best;
 }
 
 }  // namespace
@@ -59,11 +33,6 @@ std::string compiler_name() {
 #else
   return "unknown";
 #endif
-}
-
-const Peak& peak() {
-  static const Peak measured = {measure_peak<float>(), measure_peak<double>()};
-  return measured;
 }
 
 }  // namespace bench

@@ -1,4 +1,4 @@
-// The machine that the benchmarks run on, and its limits.
+// The machine that the benchmarks run on, and the compiler that made them.
 #pragma once
 
 #include <string>
@@ -10,14 +10,5 @@ namespace bench {
 [[nodiscard]] std::string cpu_name();
 
 [[nodiscard]] std::string compiler_name();
-
-/// Most floating-point operations per second of one core in strum's instruction set; a multiply-add
-/// is two.
-struct Peak {
-  double f32, f64;
-};
-
-/// Measured once, at the first call (0.1 s).
-[[nodiscard]] const Peak& peak();
 
 }  // namespace bench

@@ -1,31 +1,60 @@
 // strum_bench: every operator of strum, and the peers found, under Google Benchmark.
 //
 //     strum_bench --benchmark_filter='^Monarch(@Eigen)?/f32/n:4096/block:64/'
+//     strum_bench --grid --passes=3 --benchmark_out=run.json    what strum_bench_report takes
 //
-// Names are those of case.hpp. The environment variable STRUM_ISA chooses another instruction set
-// than the best; names then end in `/isa:`.
+// Names are those of case.hpp. --grid leaves only the cases of in_grid(). --passes=P goes through
+// all cases P times, so that a disturbance of the machine spoils one of P measurements of a case.
+// The environment variable STRUM_ISA chooses another instruction set than the best; names then end
+// in `/isa:`.
+#include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <string>
+#include <string_view>
 
 #include <benchmark/benchmark.h>
-#include <Eigen/Core>
 
 #include "case.hpp"
+#include "limits.hpp"
 #include "machine.hpp"
+#include "peers.hpp"
 #include "run.hpp"
 #include "strum/kernels/table.hpp"
 
 namespace {
 
-std::string version(int major, int minor, int patch) {
-  return std::to_string(major) + "." + std::to_string(minor) + "." + std::to_string(patch);
+struct Options {
+  bool grid = false;
+  int passes = 1;
+};
+
+/// Takes its own options out of argv. Those that it does not know are left.
+Options take_options(int& argc, char** argv) {
+  constexpr std::string_view kPasses = "--passes=";
+  Options options;
+  int kept = 1;
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view argument = argv[i];
+    int passes = 0;
+    if (argument == "--grid")
+      options.grid = true;
+    else if (argument.substr(0, kPasses.size()) == kPasses &&
+             std::from_chars(argv[i] + kPasses.size(), argv[i] + argument.size(), passes).ec ==
+                 std::errc() &&
+             passes > 0)
+      options.passes = passes;
+    else
+      argv[kept++] = argv[i];
+  }
+  argc = kept;
+  return options;
 }
 
-std::string gflops(double flops) {
-  char text[32];
-  std::snprintf(text, sizeof(text), "%.1f GFLOPS", 1e-9 * flops);
+std::string giga(double rate, const char* unit) {
+  char text[48];
+  std::snprintf(text, sizeof(text), "%.1f %s", 1e-9 * rate, unit);
   return text;
 }
 
@@ -33,11 +62,20 @@ void add_context() {
   using benchmark::AddCustomContext;
   AddCustomContext("cpu", bench::cpu_name());
   AddCustomContext("isa", strum::active_isa());
-  AddCustomContext("peak_f32", gflops(bench::peak().f32));
-  AddCustomContext("peak_f64", gflops(bench::peak().f64));
+  AddCustomContext("peak_f32", giga(bench::peak<float>(), "GFLOPS"));
+  AddCustomContext("peak_f64", giga(bench::peak<double>(), "GFLOPS"));
+  for (const bench::Level& level : bench::levels()) {
+    const std::string size =
+        level.bytes == 0 ? "" : ", " + std::to_string(level.bytes >> 10) + " KiB";
+    AddCustomContext("level_" + level.name,
+                     giga(level.read, "GB/s read, ") + giga(level.copy, "GB/s copied") + size);
+  }
   AddCustomContext("compiler", bench::compiler_name());
-  AddCustomContext("strum", version(STRUM_VERSION_MAJOR, STRUM_VERSION_MINOR, STRUM_VERSION_PATCH));
-  AddCustomContext("eigen", version(EIGEN_WORLD_VERSION, EIGEN_MAJOR_VERSION, EIGEN_MINOR_VERSION));
+  AddCustomContext("strum", std::to_string(STRUM_VERSION_MAJOR) + "." +
+                                std::to_string(STRUM_VERSION_MINOR) + "." +
+                                std::to_string(STRUM_VERSION_PATCH));
+  for (const bench::Peer& peer : bench::peers())
+    AddCustomContext("peer_" + std::string(peer.name), peer.version());
 }
 
 /// The instruction set for the names: empty unless the user chose it.
@@ -46,14 +84,21 @@ std::string chosen_isa() {
   return chosen == nullptr || *chosen == '\0' ? "" : strum::active_isa();
 }
 
+void register_cases(const Options& options) {
+  for (int pass = 0; pass < options.passes; ++pass)
+    for (const bench::Case& c : bench::all_cases(chosen_isa()))
+      if (!options.grid || bench::in_grid(c))
+        benchmark::RegisterBenchmark(bench::name(c).c_str(), bench::run, c);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  const Options options = take_options(argc, argv);
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
   try {
-    for (const bench::Case& c : bench::all_cases(chosen_isa()))
-      benchmark::RegisterBenchmark(bench::name(c).c_str(), bench::run, c);
+    register_cases(options);
     add_context();
     benchmark::RunSpecifiedBenchmarks();
     benchmark::Shutdown();

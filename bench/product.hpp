@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "case.hpp"
 #include "strum/core/matrix_view.hpp"
@@ -9,26 +10,30 @@
 
 namespace bench {
 
-/// An n x n operator in a library's hands, prepared as far as the library lets one prepare.
+/// An operator in a library's hands, prepared as far as the library lets one prepare.
 template <class S>
 class Product {
  public:
   virtual ~Product() = default;
 
-  /// y = A·x, or Aᵀ·x if the case says so. The virtual call is 1-2 ns of every measurement, the
-  /// smallest of which is 100 ns.
-  virtual void apply(const Case& c, const strum::MatrixView<const S>& x,
-                     const strum::MatrixView<S>& y) = 0;
+  /// Says what run() is to do: y = A·x, or Aᵀ·x if the case says so. A library that knows several
+  /// ways tries them here, and keeps the fastest.
+  virtual void bind(const Case& c, const strum::MatrixView<const S>& x,
+                    const strum::MatrixView<S>& y) = 0;
+
+  /// The product. The virtual call is 1-2 ns of every measurement, the smallest of which is 100 ns.
+  virtual void run() = 0;
+
+  /// The way that bind() chose, in a few words; empty where there is one only.
+  [[nodiscard]] virtual std::string way() const { return ""; }
 };
 
-/// strum itself. Throws ValueError for an operator that it does not have.
 template <class S>
-[[nodiscard]] std::unique_ptr<Product<S>> make_strum(const Case& c, const Tensors<S>& weights);
+using ProductPtr = std::unique_ptr<Product<S>>;
 
-/// Eigen as one would write it: a dense `W * x`; a loop over blocks with a product for each. Built
-/// for the instruction set that strum uses. Takes column-major x and y without gaps and does not
-/// transpose. Throws ValueError for an operator that it does not have.
+/// strum itself. Throws ValueError for an operator that it does not have. The weights of this and
+/// of every other product must outlive it.
 template <class S>
-[[nodiscard]] std::unique_ptr<Product<S>> make_eigen(const Case& c, const Tensors<S>& weights);
+[[nodiscard]] ProductPtr<S> make_strum(const Case& c, const Tensors<S>& weights);
 
 }  // namespace bench

@@ -13,27 +13,36 @@ class StrumProduct final : public Product<typename Op::Scalar> {
  public:
   explicit StrumProduct(Op op) : op_(std::move(op)) {}
 
-  void apply(const Case& c, const strum::MatrixView<const S>& x,
-             const strum::MatrixView<S>& y) override {
-    if (c.transpose)
-      op_.apply_transpose(x, y);
+  void bind(const Case& c, const strum::MatrixView<const S>& x,
+            const strum::MatrixView<S>& y) override {
+    transpose_ = c.transpose;
+    x_ = x;
+    y_ = y;
+  }
+
+  void run() override {
+    if (transpose_)
+      op_.apply_transpose(x_, y_);
     else
-      op_.apply(x, y);
+      op_.apply(x_, y_);
   }
 
  private:
   Op op_;
+  bool transpose_ = false;
+  strum::MatrixView<const S> x_;
+  strum::MatrixView<S> y_;
 };
 
 template <class Op>
-std::unique_ptr<Product<typename Op::Scalar>> hold(Op op) {
+ProductPtr<typename Op::Scalar> hold(Op op) {
   return std::make_unique<StrumProduct<Op>>(std::move(op));
 }
 
 }  // namespace
 
 template <class S>
-std::unique_ptr<Product<S>> make_strum(const Case& c, const Tensors<S>& weights) {
+ProductPtr<S> make_strum(const Case& c, const Tensors<S>& weights) {
   if (c.op == "Dense") return hold(strum::Dense<S>(weights[0].matrix()));
   if (c.op == "BlockDiagonal") return hold(strum::BlockDiagonal<S>(weights[0]));
   if (c.op == "LowRank") return hold(strum::LowRank<S>(weights[1].matrix(), weights[0].matrix()));
@@ -43,7 +52,7 @@ std::unique_ptr<Product<S>> make_strum(const Case& c, const Tensors<S>& weights)
   strum::detail::fail<strum::ValueError>("strum_bench: no operator '", c.op, "'");
 }
 
-template std::unique_ptr<Product<float>> make_strum(const Case&, const Tensors<float>&);
-template std::unique_ptr<Product<double>> make_strum(const Case&, const Tensors<double>&);
+template ProductPtr<float> make_strum(const Case&, const Tensors<float>&);
+template ProductPtr<double> make_strum(const Case&, const Tensors<double>&);
 
 }  // namespace bench

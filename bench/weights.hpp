@@ -33,22 +33,21 @@ void fill_random(S* values, Index count, std::uint64_t seed, double scale) {
   }
 }
 
-/// Shapes of the parameters of an n x n operator with blocks of size b. Throws ValueError for an
+/// Shapes of the parameters of an m x n operator with blocks of b columns. Throws ValueError for an
 /// operator that is not known.
 ///
-///     Dense                 (n, n)
-///     BlockDiagonal         (n/b, b, b)
-///     LowRank               (b, n), (n, b): b is the rank
+///     Dense                 (m, n)
+///     BlockDiagonal         (n/b, m·b/n, b)
+///     LowRank               (b, n), (m, b): b is the rank
 ///     KroneckerSparse       one factor KS(1, b, b, n/b)
 ///     KroneckerSparseChain  KS(n/b, b, b, 1), KS(n/b², b, b, b), ... until every input reaches
-///     every
-///                           output; the last block is what remains of n
+///                           every output; the last block is what remains of n
 ///     Monarch               k = n/b blocks of b x b, then l = n/b blocks of b x b (l·r = k·q = n)
 [[nodiscard]] inline std::vector<strum::Shape> weight_shapes(const Case& c) {
-  const Index n = c.n, b = c.block;
-  if (c.op == "Dense") return {{n, n}};
-  if (c.op == "BlockDiagonal") return {{n / b, b, b}};
-  if (c.op == "LowRank") return {{b, n}, {n, b}};
+  const Index m = c.m, n = c.n, b = c.block;
+  if (c.op == "Dense") return {{m, n}};
+  if (c.op == "BlockDiagonal") return {{n / b, m * b / n, b}};
+  if (c.op == "LowRank") return {{b, n}, {m, b}};
   if (c.op == "KroneckerSparse") return {{1, b, b, n / b}};
   if (c.op == "Monarch") return {{n / b, b, b}, {n / b, b, b}};
   if (c.op != "KroneckerSparseChain")
