@@ -3,9 +3,10 @@
 #
 #     sh cmake/bootstrap.sh demo     build the library and run the example on built-in matrices
 #     sh cmake/bootstrap.sh test     build and run the tests
-#     sh cmake/bootstrap.sh bench    build everything and run a short set of benchmarks
+#     sh cmake/bootstrap.sh bench    build and run the benchmarks, and write build/release/bench/report.md
 #
-# Further arguments go to the program that is run (compress, ctest, strum_bench). Missing packages
+# Further arguments go to the program that is run (compress, ctest, strum_bench; without any, the
+# last measures the grid of the report, in 5 to 10 minutes). Missing packages
 # are installed on Debian 12, Ubuntu 24.04 and newer, where this is root or sudo works; elsewhere
 # CMake downloads the missing headers if there is a network, and otherwise the packages are named.
 set -eu
@@ -89,6 +90,18 @@ install_debian() {
   fi
 }
 
+# The libraries that strum_bench compares strum with. It leaves out what cannot be had.
+install_peers() {
+  have apt-get && have dpkg-query || return 0
+  updated=
+  for package in libxsmm-dev libopenblas-dev libdnnl-dev; do
+    debian_installed "$package" && continue
+    [ -n "$updated" ] || apt_get update || say "package lists are old"
+    updated=1
+    apt_get install -y --no-install-recommends "$package" || say "without $package"
+  done
+}
+
 install_brew() {
   packages=
   has_cmake || packages="$packages cmake"
@@ -138,6 +151,7 @@ cd "$(dirname "$0")/.."
 begin=$(now)
 
 stage "packages" install_packages
+[ "$what" != bench ] || stage "peers" install_peers
 check_tools
 stage "configure" cmake --preset "$preset"
 
@@ -151,10 +165,13 @@ case $what in
     stage "test" ctest --preset test -j "$(cores)" "$@"
     ;;
   bench)
-    stage "build" cmake --build --preset release -j "$(cores)" --target strum_bench
-    [ $# -gt 0 ] || set -- '--benchmark_filter=^(Monarch|BlockDiagonal|Dense)(@Eigen)?/f32/n:4096(/block:64)?/batch:(1|16)$' \
-      --benchmark_min_time=0.2
-    stage "bench" build/release/bench/strum_bench "$@"
+    stage "build" cmake --build --preset release -j "$(cores)" \
+      --target strum_bench strum_bench_report
+    results=build/release/bench
+    [ $# -gt 0 ] || set -- --grid
+    stage "bench" $results/strum_bench --passes=3 --benchmark_min_time=0.1 "$@" \
+      --benchmark_out=$results/run.json
+    stage "report" $results/strum_bench_report $results/run.json
     ;;
 esac
 printf '\n== done in %s s\n' $(($(now) - begin))
