@@ -24,21 +24,22 @@ AddressRange address_range(const MatrixView<const T>& x) {
           address + static_cast<std::uintptr_t>(high * Index{sizeof(T)})};
 }
 
-/// Whether element `offset` (from x.data(), in elements) belongs to x.
-template <class T>
-bool contains(const MatrixView<const T>& x, Index offset) {
-  for (Index j = 0; j < x.cols(); ++j) {
-    const Index rest = offset - j * x.col_stride();
-    if (x.row_stride() == 0 ? rest == 0
-                            : rest % x.row_stride() == 0 && rest / x.row_stride() >= 0 &&
-                                  rest / x.row_stride() < x.rows())
-      return true;
+/// Whether i·a, 0 <= i < m, and offset + k·b, 0 <= k < n, have a number in common.
+inline bool progressions_meet(Index a, Index m, Index b, Index n, Index offset) {
+  const Index last_a = (m - 1) * a, last_b = offset + (n - 1) * b;
+  if (std::max(offset, last_b) < std::min<Index>(0, last_a) ||
+      std::min(offset, last_b) > std::max<Index>(0, last_a))
+    return false;
+  if (m < n) return progressions_meet(b, n, a, m, -offset);
+  for (Index k = 0; k < n; ++k) {
+    const Index number = offset + k * b;
+    if (a == 0 ? number == 0 : number % a == 0 && number / a >= 0 && number / a < m) return true;
   }
   return false;
 }
 
 /// Whether x and y have an element in common. Disjoint blocks of one matrix (equal strides) are
-/// told apart in a few steps; matrices that interleave with different strides, element by element.
+/// told apart in a few steps, others by pairs of columns (or of rows, where those lie together).
 template <class T>
 bool share_element(MatrixView<const T> x, MatrixView<const T> y) {
   if (x.size() == 0 || y.size() == 0) return false;
@@ -50,13 +51,12 @@ bool share_element(MatrixView<const T> x, MatrixView<const T> y) {
   const Index offset = bytes / Index{sizeof(T)};
 
   // The larger stride outside.
-  if (std::abs(x.row_stride()) > std::abs(x.col_stride())) {
-    x = x.transposed();
-    y = y.transposed();
-  }
+  if (std::abs(x.row_stride()) > std::abs(x.col_stride())) x = x.transposed();
+  if (std::abs(y.row_stride()) > std::abs(y.col_stride())) y = y.transposed();
   const Index inner = x.row_stride(), outer = x.col_stride();
+  const bool equal_outer = outer == y.col_stride();
   const bool nested = std::abs(inner) * std::max(x.rows(), y.rows()) <= std::abs(outer);
-  if (inner == y.row_stride() && outer == y.col_stride() && inner != 0 && nested) {
+  if (inner == y.row_stride() && equal_outer && inner != 0 && nested) {
     // An element is shared iff offset = di·inner + dj·outer with -y.rows() < di < x.rows() and dj
     // likewise. |di·inner| < |outer|, so dj is one of the two quotients next to offset / outer.
     for (Index dj = offset / outer - 1; dj <= offset / outer + 1; ++dj) {
@@ -67,9 +67,13 @@ bool share_element(MatrixView<const T> x, MatrixView<const T> y) {
     }
     return false;
   }
-  for (Index j = 0; j < y.cols(); ++j)
-    for (Index i = 0; i < y.rows(); ++i)
-      if (contains(x, offset + i * y.row_stride() + j * y.col_stride())) return true;
+  // Of columns equally far apart in x and y only the difference of their numbers matters.
+  const Index y_cols = equal_outer ? 1 : y.cols();
+  for (Index jx = equal_outer ? 1 - y.cols() : 0; jx < x.cols(); ++jx)
+    for (Index jy = 0; jy < y_cols; ++jy)
+      if (progressions_meet(inner, x.rows(), y.row_stride(), y.rows(),
+                            offset + jy * y.col_stride() - jx * outer))
+        return true;
   return false;
 }
 
