@@ -4,7 +4,7 @@
 #include <Eigen/Core>
 
 #include "isa.hpp"
-#include "strum/kernels/table.hpp"
+#include "strum/core/isa.hpp"
 
 namespace bench::STRUM_KERNELS {
 

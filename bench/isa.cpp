@@ -3,7 +3,7 @@
 #include <string_view>
 
 #include "strum/core/error.hpp"
-#include "strum/kernels/table.hpp"
+#include "strum/core/isa.hpp"
 
 namespace bench {
 

@@ -21,7 +21,7 @@
 #include "machine.hpp"
 #include "peers.hpp"
 #include "run.hpp"
-#include "strum/kernels/table.hpp"
+#include "strum/core/isa.hpp"
 
 namespace {
 

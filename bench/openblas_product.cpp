@@ -10,7 +10,7 @@
 
 #include "block_weights.hpp"
 #include "peers.hpp"
-#include "strum/kernels/table.hpp"
+#include "strum/core/isa.hpp"
 #include "timing.hpp"
 
 namespace bench {

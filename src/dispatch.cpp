@@ -6,6 +6,7 @@
 
 #include "isa_table.hpp"
 #include "strum/core/error.hpp"
+#include "strum/core/isa.hpp"
 
 namespace strum::inline STRUM_ABI {
 namespace {

@@ -1,5 +1,6 @@
 // The kernels themselves: packing, scratch, and that neither is read or written past its ends.
 // What they compute is checked through the operators.
+#include "strum/core/isa.hpp"
 #include "strum/kernels/table.hpp"
 
 #include <algorithm>

@@ -7,7 +7,7 @@
 
 #include <Eigen/Core>
 
-#include "strum/kernels/table.hpp"
+#include "strum/core/isa.hpp"
 #include "timing.hpp"
 
 namespace compress {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "strum/core/any_linear_op.hpp"
+#include "strum/core/isa.hpp"
 #include "strum/core/linear_op.hpp"
 #include "strum/core/parallel.hpp"
 #include "strum/fit/block_diagonal.hpp"

@@ -28,6 +28,8 @@
 
 #define STRUM_CONCAT_(a, b) a##b
 #define STRUM_CONCAT(a, b) STRUM_CONCAT_(a, b)
+#define STRUM_TO_STRING_(x) #x
+#define STRUM_TO_STRING(x) STRUM_TO_STRING_(x)
 
 // Every name lives in an inline namespace that carries the version and, header-only, the
 // instruction set: files built with different -m flags then share no symbol, and a program may mix

@@ -8,12 +8,13 @@
 // so other programs read the weights as they read any checkpoint.
 #pragma once
 
+#include <concepts>
 #include <filesystem>
 #include <map>
 #include <string>
 #include <string_view>
-#include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "strum/core/any_linear_op.hpp"
 #include "strum/io/operator_record.hpp"
@@ -65,9 +66,15 @@ AnyLinearOp<S> restore_operator(const OperatorRecord<S>& record) {
 }
 
 template <class Op>
+concept Describable = requires(const Op& op, const std::string& name) {
+  { op.describe() } -> std::same_as<Description>;
+  { op.parameters() } -> std::same_as<std::vector<ParameterInfo>>;
+  { op.get(name) } -> std::same_as<Tensor<typename Op::Scalar>>;
+};
+
+template <Describable Op>
 OperatorRecord<typename Op::Scalar> record_of(const Op& op) {
   using S = typename Op::Scalar;
-  static_assert(io::FileScalar<S>, "strum: files hold operators of float and double");
   OperatorRecord<S> record{op.describe(), {}, {}};
   for (const ParameterInfo& parameter : op.parameters())
     record.parameters.emplace(parameter.name, op.get(parameter.name));
@@ -93,11 +100,19 @@ void save_operators(const std::filesystem::path& path,
 
 /// Writes one operator, as save_operators does: an existing file is replaced, not added to.
 template <class Op>
-requires LinearOp<Op>
 void save_operator(const std::filesystem::path& path, const std::string& name, const Op& op) {
-  std::map<std::string, detail::OperatorRecord<typename Op::Scalar>> records;
-  records.emplace(name, detail::record_of(op));
-  detail::write_operators(path, records);
+  static_assert(detail::Describable<Op>,
+                "strum: this operator does not describe itself (a transpose or a view of another "
+                "one does not) and cannot be saved");
+  if constexpr (detail::Describable<Op>) {
+    using S = typename Op::Scalar;
+    static_assert(FileScalar<S>, "strum: files hold operators of float and double");
+    if constexpr (FileScalar<S>) {
+      std::map<std::string, detail::OperatorRecord<S>> records;
+      records.emplace(name, detail::record_of(op));
+      detail::write_operators(path, records);
+    }
+  }
 }
 
 /// Reads one operator, and no other tensors than its own. It applies to the same bits as the one

@@ -37,6 +37,11 @@ class STRUM_API SafetensorsFile {
   /// by side from the header to the end of the file, without overlaps or holes.
   explicit SafetensorsFile(const std::filesystem::path& path);
 
+  // No moves: copies are as cheap, and none is left without a file.
+  SafetensorsFile(const SafetensorsFile&) = default;
+  SafetensorsFile& operator=(const SafetensorsFile&) = default;
+  ~SafetensorsFile() = default;
+
   /// In the order in which they lie in the file.
   [[nodiscard]] const std::vector<std::string>& names() const;
 

@@ -5,9 +5,6 @@
 #include "strum/kernels/pack.hpp"
 #include "strum/kernels/table.hpp"
 
-#define STRUM_TO_STRING_(x) #x
-#define STRUM_TO_STRING(x) STRUM_TO_STRING_(x)
-
 namespace strum::inline STRUM_ABI {
 namespace STRUM_KERNELS {
 
@@ -35,8 +32,6 @@ const KernelTable<Scalar, Weight>& table() {
 }
 
 }  // namespace kernels
-
-inline const char* active_isa() { return STRUM_TO_STRING(STRUM_ISA_NAME); }
 #endif
 
 }  // namespace strum::inline STRUM_ABI

@@ -30,12 +30,6 @@ template <class Scalar, class Weight>
 STRUM_API const KernelTable<Scalar, Weight>& table();
 
 }  // namespace kernels
-
-/// The instruction set whose kernels run: "sse2", "avx2", "avx512" or "neon64". Throws ValueError
-/// if the environment variable STRUM_ISA names one that is unknown or that this machine does not
-/// have.
-STRUM_API const char* active_isa();
-
 }  // namespace strum::inline STRUM_ABI
 
 #if defined(STRUM_HEADER_ONLY)
