@@ -180,7 +180,7 @@ TEST_F(MalformedTest, NamesInMessagesAreFitToPrint) {
   const std::string long_name(1'000'000, 'n');
   write_bytes(file("bad"), safetensors("{\"" + long_name + "\":1}", ""));
   try {
-    SafetensorsFile{file("bad")};
+    const SafetensorsFile opened(file("bad"));
     FAIL();
   } catch (const FileError& error) {
     EXPECT_LT(std::strlen(error.what()), 1000u);

@@ -1,4 +1,5 @@
 // safetensors files: all types, several tensors, one read without the others, and what is written.
+#include <array>
 #include <atomic>
 #include <bit>
 #include <cmath>
@@ -174,7 +175,9 @@ TEST_F(SafetensorsTest, StaysWithTheFileThatItOpened) {
   const SafetensorsFile source(file("a"));
   write_safetensors(file("a"), {{"w", Tensor<float>({2}, {5, 6})}});
   EXPECT_EQ(source.read<float>("w"), Tensor<float>({1}, {1}));
-  const SafetensorsFile copy = source;
+  SafetensorsFile copy(file("a"));
+  EXPECT_EQ(copy.read<float>("w"), Tensor<float>({2}, {5, 6}));
+  copy = source;  // shares what source has open
   EXPECT_EQ(copy.read<float>("w"), Tensor<float>({1}, {1}));
 }
 
@@ -202,8 +205,8 @@ TEST_F(SafetensorsTest, ManyThreadsMayRead) {
       for (const auto& [name, tensor] : tensors)
         if (!same_bits(source.read<float>(name), tensor)) ++wrong;
   };
-  std::vector<std::thread> threads;
-  for (int t = 0; t < kThreads; ++t) threads.emplace_back(read_all);
+  std::array<std::thread, kThreads> threads;
+  for (std::thread& thread : threads) thread = std::thread(read_all);
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(wrong, 0);
 }
@@ -263,11 +266,13 @@ TEST_F(SafetensorsTest, RefusesToWriteWhatNobodyCouldRead) {
                              {"write_safetensors", reason});
     EXPECT_EQ(files_in_folder(), 0u);
   };
+  std::string large;
+  large.resize(100'000'000, 'x');
   refused({{"__metadata__", one}}, {}, "'__metadata__'");
   refused({{"\xff", one}}, {}, "UTF-8");
   refused({{"w", one}}, {{"key", "\xc3"}}, "UTF-8");
   refused({{"w", Tensor<float>()}}, {}, "empty");
-  refused({{"w", one}}, {{"key", std::string(100'000'000, 'x')}}, "at most 100000000");
+  refused({{"w", one}}, {{"key", large}}, "at most 100000000");
 }
 
 }  // namespace
