@@ -169,7 +169,7 @@ TEST(Buffer, CopiesDeeplyAndMovesAway) {
 TEST(Buffer, RefusesWhatIsNotASize) {
   EXPECT_EQ(Buffer<double>(0).data(), nullptr);
   EXPECT_EQ(thrown<ShapeError>([] { Buffer<double>(-1); }), "Buffer: negative size -1");
-  EXPECT_THROW(Buffer<double>(std::numeric_limits<Index>::max()), ShapeError);
+  EXPECT_THROW(Buffer<double>{std::numeric_limits<Index>::max()}, ShapeError);
 }
 
 }  // namespace

@@ -191,10 +191,11 @@ void panel_factor(const PackedFactor<W>& factor, Index samples, const T* x, Inde
           panel_stack<T, W, kPanelsAtOnce>(call, rows / kPanelRows);
           advance(rows / kPanelRows * kPanelRows);
         }
-        for (; row < rows; advance(kPanelRows)) {
+        while (row < rows) {
           call.w_gamma = std::min(kPanelRows, f.b - row);
           call.rows = std::min(kPanelRows, rows - row);
           panel_vectors(call, samples);
+          advance(kPanelRows);
         }
       }
     }
