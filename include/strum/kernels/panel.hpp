@@ -182,20 +182,17 @@ void panel_factor(const PackedFactor<W>& factor, Index samples, const T* x, Inde
                              .blocks = together,
                              .scaling = scaling};
         Index row = 0;
-        const auto advance = [&](Index by) {
-          row += by;
-          call.w += by * f.c;
-          call.y += by * call.y_row;
-        };
         if (stack) {
           panel_stack<T, W, kPanelsAtOnce>(call, rows / kPanelRows);
-          advance(rows / kPanelRows * kPanelRows);
+          row = rows / kPanelRows * kPanelRows;
         }
-        while (row < rows) {
-          call.w_gamma = std::min(kPanelRows, f.b - row);
-          call.rows = std::min(kPanelRows, rows - row);
-          panel_vectors(call, samples);
-          advance(kPanelRows);
+        for (; row < rows; row += kPanelRows) {
+          PanelCall<T, W> panel = call;
+          panel.w += row * f.c;
+          panel.y += row * call.y_row;
+          panel.w_gamma = std::min(kPanelRows, f.b - row);
+          panel.rows = std::min(kPanelRows, rows - row);
+          panel_vectors(panel, samples);
         }
       }
     }
