@@ -65,13 +65,15 @@ inline std::vector<long double> squared_singular_values(const MatrixXd& a) {
   return values;
 }
 
-/// Squared distance of `a` to the nearest matrix of this rank.
-inline double squared_distance_to_rank(const MatrixXd& a, Index rank) {
-  if (a.size() == 0) return 0;
-  const auto values = squared_singular_values(a);
+/// Squared distance of the matrix with these squared singular values to the nearest of this rank.
+inline double squared_tail(const std::vector<long double>& values, Index rank) {
   long double sum = 0;
   for (std::size_t i = values.size(); i-- > static_cast<std::size_t>(rank);) sum += values[i];
   return static_cast<double>(sum);
+}
+
+inline double squared_distance_to_rank(const MatrixXd& a, Index rank) {
+  return a.size() == 0 ? 0 : squared_tail(squared_singular_values(a), rank);
 }
 
 template <class Scalar>

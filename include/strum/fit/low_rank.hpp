@@ -10,7 +10,8 @@ namespace strum::inline STRUM_ABI::fit {
 
 /// How the leading singular triples are found.
 enum class SvdMethod {
-  /// The optimum. Grows with the cube of the smaller dimension: 1024 about a second, 4096 a minute.
+  /// The optimum. Grows with the cube of the smaller dimension: a second or two at 1024, minutes
+  /// at 4096 (one thread; more where singular values span many orders of magnitude).
   exact,
   /// A few passes over W with random vectors: near the optimum, exactly there if the rank of W is
   /// no larger than the one asked for. Worth it for a rank far below both dimensions.
