@@ -11,9 +11,6 @@ include(GNUInstallDirs)
 set(strum_kernel_sources)
 function(strum_add_kernels file)
   set(path ${PROJECT_SOURCE_DIR}/src/${file})
-  if(NOT EXISTS ${path})
-    return()
-  endif()
   # gcc 12 takes the undefined operands of its own AVX-512 intrinsics for a mistake.
   set(gcc_only $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
   set_source_files_properties(${path} PROPERTIES COMPILE_OPTIONS
@@ -30,18 +27,17 @@ if(STRUM_TARGET_X86_64)
   strum_add_kernels(avx2.cpp -march=x86-64 -mavx2 -mfma)
   strum_add_kernels(avx512.cpp -march=x86-64
     -mavx512f -mavx512cd -mavx512dq -mavx512bw -mavx512vl -mfma)
-elseif(STRUM_TARGET_AARCH64)
-  strum_add_kernels(neon64.cpp)
+else()
+  # 64-bit Arm gets a neon64.cpp; until then the headers serve it.
+  message(FATAL_ERROR "strum::strum has kernels for x86-64 only so far. "
+    "Elsewhere use the library header-only: STRUM_HEADER_ONLY and xsimd.")
 endif()
 
-file(GLOB strum_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/*.cpp)
-list(FILTER strum_sources EXCLUDE REGEX "/(sse2|avx2|avx512|neon64)\\.cpp$")
-if(NOT strum_sources)
-  file(WRITE ${PROJECT_BINARY_DIR}/empty.cpp "")
-  set(strum_sources ${PROJECT_BINARY_DIR}/empty.cpp)
-endif()
-
-add_library(strum ${strum_sources})
+add_library(strum
+  ${PROJECT_SOURCE_DIR}/src/dispatch.cpp
+  ${PROJECT_SOURCE_DIR}/src/fit.cpp
+  ${PROJECT_SOURCE_DIR}/src/io.cpp
+  ${PROJECT_SOURCE_DIR}/src/parallel.cpp)
 add_library(strum::strum ALIAS strum)
 strum_configure_target(strum)
 target_include_directories(strum PUBLIC
@@ -53,7 +49,7 @@ target_include_directories(strum SYSTEM PRIVATE
   $<TARGET_PROPERTY:strum::json,INTERFACE_INCLUDE_DIRECTORIES>)
 # Eigen's namespace is renamed inside the library: its allocator and packet types follow the -m
 # flags of the file that includes it, so the library's Eigen and the program's must never meet.
-target_compile_definitions(strum PRIVATE STRUM_BUILDING_LIBRARY Eigen=strum_eigen)
+target_compile_definitions(strum PRIVATE Eigen=strum_eigen)
 set_target_properties(strum PROPERTIES
   VERSION ${PROJECT_VERSION}
   SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
@@ -61,15 +57,13 @@ if(STRUM_OPENMP AND TARGET OpenMP::OpenMP_CXX)
   target_link_libraries(strum PRIVATE OpenMP::OpenMP_CXX)
 endif()
 
-if(strum_kernel_sources)
-  add_library(strum_kernels OBJECT ${strum_kernel_sources})
-  strum_configure_target(strum_kernels)
-  target_include_directories(strum_kernels PRIVATE ${PROJECT_SOURCE_DIR}/include)
-  target_link_libraries(strum_kernels PRIVATE strum::xsimd)
-  target_compile_definitions(strum_kernels PRIVATE STRUM_BUILDING_LIBRARY Eigen=strum_eigen)
-  set_target_properties(strum_kernels PROPERTIES INTERPROCEDURAL_OPTIMIZATION OFF)
-  target_sources(strum PRIVATE $<TARGET_OBJECTS:strum_kernels>)
-endif()
+add_library(strum_kernels OBJECT ${strum_kernel_sources})
+strum_configure_target(strum_kernels)
+target_include_directories(strum_kernels PRIVATE ${PROJECT_SOURCE_DIR}/include)
+target_link_libraries(strum_kernels PRIVATE strum::xsimd)
+target_compile_definitions(strum_kernels PRIVATE Eigen=strum_eigen)
+set_target_properties(strum_kernels PROPERTIES INTERPROCEDURAL_OPTIMIZATION OFF)
+target_sources(strum PRIVATE $<TARGET_OBJECTS:strum_kernels>)
 
 add_library(strum_headers INTERFACE)
 add_library(strum::headers ALIAS strum_headers)
