@@ -177,16 +177,6 @@ struct LanePermutation<float> {
 };
 #endif
 
-/// Hints that the cache line at p will be read, or written. Any address will do.
-template <class T>
-STRUM_ALWAYS_INLINE void prefetch(const T* p) {
-  __builtin_prefetch(p, 0, 3);
-}
-template <class T>
-STRUM_ALWAYS_INLINE void prefetch_for_writing(T* p) {
-  __builtin_prefetch(p, 1, 3);
-}
-
 /// Calls f(constant 0), ..., f(constant N-1). Loops over register tiles are written with it because
 /// a tile stays in registers only if every index is a constant before gcc splits arrays into
 /// scalars; `#pragma GCC unroll` acts after that.
