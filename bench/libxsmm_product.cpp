@@ -69,7 +69,8 @@ class XsmmProduct final : public Product<S> {
     tilings.push_back({c.batch, false});
     use(tilings[fastest(tilings, [this](const Tiling& tiling) {
       use(tiling);
-      return fewest_seconds([this] { run(); }, 3, 3e-4);
+      return fewest_seconds(
+          thread_seconds, [this] { run(); }, 3, 3e-4);
     })]);
   }
 

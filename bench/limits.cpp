@@ -28,7 +28,7 @@ double measure_peak(int runs) {
     (void)result;
   };
   return static_cast<double>(kIterations * kernels.flops_per_iteration) /
-         fewest_seconds(run, runs, 0);
+         fewest_seconds(wall_seconds, run, runs, 0);
 }
 
 /// Capacity of a data cache of the first core, or 0. The files come first: under a hypervisor
@@ -103,7 +103,8 @@ class Bandwidth {
     for (int run = 0; run < runs; ++run) {
       place_ = (place_ + kPage * 37) % (memory_.size() - count);
       float* const p = memory_.data() + place_;
-      fewest = std::min(fewest, fewest_seconds([&] { pass(kind, p, count); }, 2, 1e-4));
+      fewest = std::min(fewest, fewest_seconds(
+                                    wall_seconds, [&] { pass(kind, p, count); }, 2, 1e-4));
     }
     return static_cast<double>(count * Index{sizeof(float)}) / fewest;
   }

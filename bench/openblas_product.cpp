@@ -75,7 +75,8 @@ class OpenBlasProduct final : public Product<S> {
     static constexpr Way kWays[] = {Way::columns, Way::dots};
     way_ = kWays[fastest(kWays, [&](Way way) {
       way_ = way;
-      return fewest_seconds([this] { run(); }, 3, 1e-3);
+      return fewest_seconds(
+          thread_seconds, [this] { run(); }, 3, 1e-3);
     })];
   }
 
