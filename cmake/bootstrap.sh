@@ -169,7 +169,7 @@ case $what in
       --target strum_bench strum_bench_report
     results=build/release/bench
     [ $# -gt 0 ] || set -- --grid
-    stage "bench" $results/strum_bench --passes=3 --benchmark_min_time=0.1 "$@" \
+    stage "bench" $results/strum_bench --passes=3 --benchmark_min_time=0.06 "$@" \
       --benchmark_out=$results/run.json
     stage "report" $results/strum_bench_report $results/run.json
     ;;
