@@ -1,5 +1,6 @@
 // Header-only, built with -mavx2 -mfma.
 #include "files.hpp"
+#include "strum/core/isa.hpp"
 #include "strum/ops/monarch.hpp"
 
 const char* avx2_monarch(const std::vector<float>& w1, const std::vector<float>& w2,

@@ -1,5 +1,6 @@
 // The compiled library, with no -m flag.
 #include "files.hpp"
+#include "strum/core/isa.hpp"
 #include "strum/ops/monarch.hpp"
 
 const char* plain_monarch(const std::vector<float>& w1, const std::vector<float>& w2,
