@@ -59,7 +59,7 @@ std::string roofline(const Results& results) {
   LogPlot plot("strum under the machine's limits, f32, one thread", x, y);
   add_ticks(plot, x, y);
   plot.line({{x.first, peak}, {x.last, peak}}, "#444");
-  plot.label({x.first * 1.05, peak}, "FMA peak " + fixed(peak, 0), "#444");
+  plot.label({x.last / 4, peak}, "FMA peak " + fixed(peak, 0), "#444");
   for (const auto& [level, rate] : bandwidths(results)) {
     plot.line({{x.first, rate * x.first}, {peak / rate, peak}}, "#999", true);
     const double place = std::max(y.first * 1.1, rate * x.first * 1.1) / rate;

@@ -70,9 +70,9 @@ void LogPlot::tick_y(double value) {
 }
 
 void LogPlot::key(const std::string& text, const std::string& colour) {
-  const double y = kTop + 18 + 17 * keys_++;
-  clipped_ += "<circle" + at("cx", kLeft + 14, "cy", y - 4) + " r=\"4\" fill=\"" + colour +
-              "\"/>\n" + text_at(kLeft + 24, y, text, "");
+  const double x = kRight - 110, y = kBottom - 120 + 17 * keys_++;
+  clipped_ += "<circle" + at("cx", x, "cy", y - 4) + " r=\"4\" fill=\"" + colour + "\"/>\n" +
+              text_at(x + 10, y, text, "");
 }
 
 std::string LogPlot::svg() const {

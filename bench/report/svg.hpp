@@ -31,7 +31,7 @@ class LogPlot {
   void tick_x(double value);
   void tick_y(double value);
 
-  /// A line of the key, below those before.
+  /// A line of the key, below those before. Up to seven, in the lower right.
   void key(const std::string& text, const std::string& colour);
 
   [[nodiscard]] std::string svg() const;
