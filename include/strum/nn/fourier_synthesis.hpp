@@ -40,6 +40,9 @@ class FourierSynthesis : public LinearOpBase<FourierSynthesis<ScalarType>, Scala
     return matrix_.workspace_bytes(batch);
   }
 
+  /// Makes the second packing that some transposed products need now, not at their first use.
+  void prepare_transpose() const { matrix_.prepare_transpose(); }
+
   [[nodiscard]] std::vector<ParameterInfo> parameters() const { return {}; }
   [[nodiscard]] Description describe() const {
     return {std::string(name()), {{"frequencies", {frequencies_}}, {"bins", {bins()}}}};
