@@ -1,6 +1,7 @@
 // Every operator that is in the suite. To add one: its list of shapes in cases/, and a line here.
 #include "cases/block_diagonal.hpp"
 #include "cases/dense.hpp"
+#include "cases/fourier_synthesis.hpp"
 #include "cases/kronecker_sparse.hpp"
 #include "cases/low_rank.hpp"
 #include "cases/monarch.hpp"
@@ -16,5 +17,6 @@ STRUM_TEST_OPERATOR(KroneckerSparse, kronecker_sparse_cases);
 STRUM_TEST_OPERATOR(KroneckerChain, kronecker_chain_cases);
 STRUM_TEST_OPERATOR(Monarch, monarch_cases);
 STRUM_TEST_OPERATOR(MonarchLayer, monarch_layer_cases);
+STRUM_TEST_OPERATOR(FourierSynthesis, fourier_synthesis_cases);
 
 }  // namespace strum::test

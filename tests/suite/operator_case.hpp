@@ -28,6 +28,7 @@ struct OperatorCase {
   /// Parameters in checkpoint order, with the values it was made from.
   std::vector<std::pair<std::string, Tensor<Scalar>>> parameters;
   std::vector<OperatorView<Scalar>> views;
+  bool stores_zeros = false;  ///< zeros of the chain are multiplied too, and 0·NaN is NaN
 };
 
 template <class Scalar>

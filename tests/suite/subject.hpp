@@ -118,7 +118,7 @@ class Held final : public Subject<typename Op::Scalar> {
   [[nodiscard]] std::unique_ptr<Subject<Scalar>> restored() const override {
     if constexpr (requires(const Parameters<Scalar>& p) { Op::restore(op_.describe(), p); }) {
       Parameters<Scalar> values;
-      for (const ParameterInfo& info : op_.parameters()) values[info.name] = op_.get(info.name);
+      for (const ParameterInfo& info : parameters()) values[info.name] = get(info.name);
       return std::make_unique<Held>(Op::restore(op_.describe(), values));
     }
     return nullptr;
