@@ -6,6 +6,8 @@
 // weights and S broadcasts of x, which may have any strides, for V·S multiply-adds.
 #pragma once
 
+#include <cstdint>
+
 #include "strum/kernels/tile.hpp"
 
 namespace strum::inline STRUM_ABI::STRUM_KERNELS {
@@ -138,6 +140,26 @@ void panel_vectors(const PanelCall<T, W>& call, Index samples) {
 /// floats on, blocks outermost measured better.
 inline constexpr Index kSmallBlockBytes = 64 * 64 * 4;
 
+/// Whether the stores of one block land where the processor takes the next block's loads of x for
+/// theirs: it compares the low 12 bits of addresses only, and waits.
+template <class T>
+bool stores_run_into_loads(const T* x, const T* y) {
+  const auto ahead = reinterpret_cast<std::uintptr_t>(y) - reinterpret_cast<std::uintptr_t>(x);
+  return ahead % 4096 != 0 && ahead % 4096 <= 256;
+}
+
+/// Last block first. The order of blocks changes no result.
+template <class T, class W>
+void reverse_blocks(PanelCall<T, W>& call) {
+  const Index last = call.blocks - 1;
+  call.w += last * call.w_block;
+  call.x += last * call.x_block;
+  call.y += last * call.y_block;
+  call.w_block = -call.w_block;
+  call.x_block = -call.x_block;
+  call.y_block = -call.y_block;
+}
+
 /// A whole factor in panel layout on `samples` samples.
 template <class T, class W>
 void panel_factor(const PackedFactor<W>& factor, Index samples, const T* x, Index x_row,
@@ -183,6 +205,8 @@ void panel_factor(const PackedFactor<W>& factor, Index samples, const T* x, Inde
           panel.y += row * call.y_row;
           panel.w_gamma = std::min(kPanelRows, f.b - row);
           panel.rows = std::min(kPanelRows, rows - row);
+          // b = 16, y one cache line past x in its page: 131 -> 187 GFLOP/s.
+          if (stores_run_into_loads(panel.x, panel.y)) reverse_blocks(panel);
           panel_vectors(panel, samples);
         }
       }
