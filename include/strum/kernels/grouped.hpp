@@ -67,7 +67,7 @@ STRUM_FLATTEN void grouped_tile(const GroupedCall<T, W>& call) {
     LanePermutation<T> own_input = first;
     const W* w = w_group;
     for (Index gamma = 0; gamma < call.cols; ++gamma) {
-      const Vec<T> weights = load(w);
+      const Vec<T> weights = load_as<T>(w);
       unrolled<S>([&](auto s) { acc[0][s] = fma(weights, own_input(inputs[s]), acc[0][s]); });
       own_input.shift();
       w += call.w_gamma;

@@ -37,7 +37,7 @@ STRUM_ALWAYS_INLINE void interleaved_step(const W* w, Index w_row, const T* x, I
     values[s] = Partial ? load_partial(x + s * x_sample, lanes) : load(x + s * x_sample);
   });
   unrolled<R>([&](auto r) {
-    const Vec<T> weights = load(w + r * w_row);
+    const Vec<T> weights = load_as<T>(w + r * w_row);
     unrolled<S>([&](auto s) { acc[r][s] = fma(weights, values[s], acc[r][s]); });
   });
 }

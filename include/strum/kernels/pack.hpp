@@ -64,10 +64,10 @@ void pack(const FactorShape& f, Layout layout, const WeightView<W>& from, W* to)
     to[i] = weight_exists(f, alpha, beta, gamma, delta)
                 ? from.data[alpha * from.alpha + beta * from.beta + gamma * from.gamma +
                             delta * from.delta]
-                : -W(0);
+                : static_cast<W>(-0.0f);
   });
   const Index used = f.a * f.b * f.c * f.d;
-  for (Index i = used; i < packed_size<T>(f); ++i) to[i] = W(0);
+  for (Index i = used; i < packed_size<T>(f); ++i) to[i] = static_cast<W>(0.0f);
 }
 
 template <class T, class W>
@@ -75,7 +75,7 @@ void unpack(const FactorShape& f, Layout layout, const W* from, W* to,
             const WeightView<W>& strides) {
   for_each_packed<T>(f, layout, [&](Index alpha, Index beta, Index gamma, Index delta, Index i) {
     to[alpha * strides.alpha + beta * strides.beta + gamma * strides.gamma +
-       delta * strides.delta] = weight_exists(f, alpha, beta, gamma, delta) ? from[i] : W(0);
+       delta * strides.delta] = weight_exists(f, alpha, beta, gamma, delta) ? from[i] : static_cast<W>(0.0f);
   });
 }
 

@@ -41,7 +41,7 @@ STRUM_ALWAYS_INLINE void panel_accumulate(const PanelCall<T, W>& call, const W* 
   unrolled<kBases>([&](auto i) { base[i] = x + 3 * i * x_sample; });
   for (Index gamma = 0; gamma < call.inner; ++gamma) {
     Vec<T> weights[V];
-    unrolled<V>([&](auto v) { weights[v] = load(w + v * L); });
+    unrolled<V>([&](auto v) { weights[v] = load_as<T>(w + v * L); });
     unrolled<S>([&](auto s) {
       const Vec<T> value = broadcast(base[s / 3][(s % 3) * x_sample]);
       unrolled<V>([&](auto v) { acc[v][s] = fma(weights[v], value, acc[v][s]); });
@@ -93,7 +93,7 @@ STRUM_FLATTEN void panel_stack(PanelCall<T, W> call, Index panels) {
       const Vec<T> value = broadcast(*x);
       unrolled<U>([&](auto u) {
         unrolled<V>(
-            [&](auto v) { acc[v][u] = fma(load(w + u * w_panel + v * L), value, acc[v][u]); });
+            [&](auto v) { acc[v][u] = fma(load_as<T>(w + u * w_panel + v * L), value, acc[v][u]); });
       });
       w += V * L;
       x += call.x_gamma;

@@ -8,6 +8,7 @@
 
 #include <xsimd/xsimd.hpp>
 
+#include "strum/core/bfloat16.hpp"
 #include "strum/core/config.hpp"
 #include "strum/kernels/factor.hpp"
 
@@ -49,6 +50,29 @@ STRUM_ALWAYS_INLINE Vec<T> broadcast(T value) {
 template <class T>
 STRUM_ALWAYS_INLINE Vec<T> load(const T* p) {
   return Vec<T>::load_unaligned(p);
+}
+
+/// A vector of weights, widened to the type they are used in: exact, by a shift.
+template <class T>
+STRUM_ALWAYS_INLINE Vec<T> load_as(const T* p) {
+  return load(p);
+}
+template <class T>
+  requires std::is_same_v<T, float>
+STRUM_ALWAYS_INLINE Vec<T> load_as(const bfloat16* p) {
+#if defined(STRUM_ISA_AVX512)
+  const __m256i bits = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
+  return _mm512_castsi512_ps(
+      _mm512_maskz_slli_epi32(0xffff, _mm512_maskz_cvtepu16_epi32(0xffff, bits), 16));
+#elif defined(STRUM_ISA_AVX2)
+  const __m128i bits = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
+  return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_cvtepu16_epi32(bits), 16));
+#elif defined(STRUM_ISA_SSE2)
+  const __m128i bits = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(p));
+  return _mm_castsi128_ps(_mm_unpacklo_epi16(_mm_setzero_si128(), bits));
+#else
+  return vreinterpretq_f32_u32(vshll_n_u16(vld1_u16(reinterpret_cast<const uint16_t*>(p)), 16));
+#endif
 }
 
 template <class T>
