@@ -50,10 +50,12 @@
 
 #if defined(_MSC_VER) && !defined(__clang__)
 #define STRUM_ALWAYS_INLINE __forceinline
+#define STRUM_ALWAYS_INLINE_LAMBDA
 #define STRUM_NEVER_INLINE __declspec(noinline)
 #define STRUM_FLATTEN
 #else
 #define STRUM_ALWAYS_INLINE inline __attribute__((always_inline))
+#define STRUM_ALWAYS_INLINE_LAMBDA __attribute__((always_inline))
 #define STRUM_NEVER_INLINE __attribute__((noinline))
 #define STRUM_FLATTEN __attribute__((flatten))
 #endif

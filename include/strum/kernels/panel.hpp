@@ -12,7 +12,7 @@
 
 namespace strum::inline STRUM_ABI::STRUM_KERNELS {
 
-/// One row panel of `blocks` blocks, S samples.
+/// A tile of `blocks` blocks.
 template <class T, class W>
 struct PanelCall {
   const W* w;
@@ -22,53 +22,128 @@ struct PanelCall {
   Index x_gamma, x_sample, x_block;
   T* y;
   Index y_row, y_sample, y_block;
-  Index rows;   // rows of the panel, at most V vectors of them
+  Index rows;   // of the tile, at most V vectors of them
   Index inner;  // range of γ
   Index blocks;
   Scaling<T> scaling;
+  // Whether the sums begin with what `sums` holds, and whether they end there and not in y.
+  bool resume = false, suspend = false;
+  T* sums = nullptr;
 };
 
-template <class T, class W, int V, int S, bool UnitStride>
-STRUM_ALWAYS_INLINE void panel_accumulate(const PanelCall<T, W>& call, const W* w, const T* x,
-                                          Vec<T> (&acc)[V][S]) {
-  constexpr Index L = kLanes<T>;
-  const Index x_sample = call.x_sample;
-  const Index x_gamma = UnitStride ? 1 : call.x_gamma;
-  // Samples are addressed from every third one, which x86 reaches as p, p + i and p + 2i: one
-  // pointer per sample would not fit the general registers.
-  constexpr int kBases = (S + 2) / 3;
+/// Of the S samples of a tile, those whose x is loaded 128 bits at a time and spread over the lanes
+/// by a shuffle; the others' is broadcast from memory. A tile of one vector has barely more
+/// multiply-adds than loads (9 loads for 8 of them, two a cycle): b = 16 went from 176 to 232
+/// GFLOP/s with six of eight shuffled, from 0.90 to 0.95 of the peak at b = 32 with four of eight;
+/// all eight of them cost 7 % again, and taller tiles have no need of it.
+template <int V, int S>
+inline constexpr int kShuffledSamples = V == 1   ? (3 * S + 2) / 4
+                                        : V == 2 ? std::min(4, S / 2)
+                                                 : 0;
+
+/// Where the S samples of a tile are. Only every third has a pointer, from which x86 reaches p,
+/// p + i and p + 2i: one per sample would not fit the general registers.
+template <class T, int S>
+struct SamplePointers {
+  static constexpr int kBases = (S + 2) / 3;
   const T* base[kBases];
-  unrolled<kBases>([&](auto i) { base[i] = x + 3 * i * x_sample; });
-  for (Index gamma = 0; gamma < call.inner; ++gamma) {
-    Vec<T> weights[V];
-    unrolled<V>([&](auto v) { weights[v] = load_as<T>(w + v * L); });
-    unrolled<S>([&](auto s) {
-      const Vec<T> value = broadcast(base[s / 3][(s % 3) * x_sample]);
-      unrolled<V>([&](auto v) { acc[v][s] = fma(weights[v], value, acc[v][s]); });
-    });
-    w += call.w_gamma;
-    unrolled<kBases>([&](auto i) { base[i] += x_gamma; });
+  Index stride;
+
+  STRUM_ALWAYS_INLINE SamplePointers(const T* x, Index x_sample) : stride(x_sample) {
+    unrolled<kBases>([&](auto i) { base[i] = x + 3 * i * x_sample; });
+  }
+  STRUM_ALWAYS_INLINE const T* operator[](int s) const { return base[s / 3] + (s % 3) * stride; }
+  STRUM_ALWAYS_INLINE void advance(Index step) {
+    unrolled<kBases>([&](auto i) { base[i] += step; });
+  }
+};
+
+/// One γ, x[Q] of each sample: of the first P from `parts`, of the others from memory.
+/// Plain functions and no lambdas around the loops: gcc 12 keeps `acc` in registers only if it sees
+/// through all references to it in one pass.
+template <int Q, int P, class T, class W, int V, int S>
+STRUM_ALWAYS_INLINE void panel_step(const W* w, const SamplePointers<T, S>& x,
+                                    const Vec<T> (&parts)[P > 0 ? P : 1], Vec<T> (&acc)[V][S]) {
+  Vec<T> weights[V];
+  unrolled<V>([&](auto v) { weights[v] = load_as<T>(w + v * kLanes<T>); });
+  unrolled<S>([&](auto s) {
+    Vec<T> value;
+    if constexpr (s < P)
+      value = repeat_lane<Q>(parts[s]);
+    else
+      value = broadcast(x[s][Q]);
+    unrolled<V>([&](auto v) { acc[v][s] = fma(weights[v], value, acc[v][s]); });
+  });
+}
+
+/// Inner > 0: the range of γ, known to the compiler.
+template <int Inner, bool UnitStride, class T, class W, int V, int S>
+STRUM_ALWAYS_INLINE void panel_accumulate(const W* w, Index w_gamma, const T* x_first,
+                                          Index x_sample, Index x_gamma, Index run_time_inner,
+                                          Vec<T> (&acc)[V][S]) {
+  constexpr int Q = kPartLanes<T>, P = UnitStride ? kShuffledSamples<V, S> : 0;
+  const Index inner = Inner > 0 ? Inner : run_time_inner;
+  SamplePointers<T, S> x(x_first, x_sample);
+  Index gamma = 0;
+  if constexpr (P > 0) {
+    for (; gamma + Q <= inner; gamma += Q) {
+      Vec<T> parts[P];
+      unrolled<P>([&](auto s) { parts[s] = load_repeated(x[s]); });
+      panel_step<0, P>(w, x, parts, acc);
+      panel_step<1, P>(w + w_gamma, x, parts, acc);
+      if constexpr (Q == 4) {
+        panel_step<2, P>(w + 2 * w_gamma, x, parts, acc);
+        panel_step<3, P>(w + 3 * w_gamma, x, parts, acc);
+      }
+      w += Q * w_gamma;
+      x.advance(Q);
+    }
+    if constexpr (Inner > 0 && Inner % Q == 0) return;
+  }
+  for (; gamma < inner; ++gamma) {
+    panel_step<0, 0>(w, x, {zero<T>()}, acc);
+    w += w_gamma;
+    x.advance(UnitStride ? 1 : x_gamma);
   }
 }
 
 /// No clear win from fetching x and y a few blocks ahead (within 2 %, and 10 % slower where the
 /// compiler kept the addresses in memory), nor from copying x or y through L1 (10 to 25 % slower).
-template <class T, class W, int V, int S>
+template <class T, class W, int V, int S, bool UnitStride, int Inner>
 STRUM_FLATTEN void panel_tile(const PanelCall<T, W>& call) {
+  constexpr Index L = kLanes<T>;
+  constexpr bool kMayPause = Inner == 0;
   const W* w = call.w;
   const T* x = call.x;
-  TileTarget<T> to{call.y, call.y_row, call.y_sample, call.scaling};
-  for (Index block = 0; block < call.blocks; ++block) {
+  T* y = call.y;
+  const Index y_sample = call.y_sample;
+  const Index w_gamma = Inner > 0 ? Index{V * L} : call.w_gamma;
+  const bool direct = call.scaling.plain && call.y_row == 1 && call.rows == V * L;
+  for (Index block = call.blocks; block > 0; --block) {
     Vec<T> acc[V][S];
     unrolled<V>([&](auto v) { unrolled<S>([&](auto s) { acc[v][s] = zero<T>(); }); });
-    if (call.x_gamma == 1)
-      panel_accumulate<T, W, V, S, true>(call, w, x, acc);
-    else
-      panel_accumulate<T, W, V, S, false>(call, w, x, acc);
-    store_tile<V, S>(acc, call.rows, to);
+    if constexpr (kMayPause) {
+      if (call.resume)
+        unrolled<S>([&](auto s) {
+          unrolled<V>([&](auto v) { acc[v][s] = load(call.sums + (s * V + v) * L); });
+        });
+    }
+    panel_accumulate<Inner, UnitStride>(w, w_gamma, x, call.x_sample, call.x_gamma, call.inner,
+                                        acc);
+    if (kMayPause && call.suspend) {
+      unrolled<S>([&](auto s) {
+        unrolled<V>([&](auto v) { store(call.sums + (s * V + v) * L, acc[v][s]); });
+      });
+    } else if (direct) [[likely]] {
+      unrolled<S>([&](auto s) {
+        unrolled<V>([&](auto v) { store(y + s * y_sample + v * L, acc[v][s]); });
+      });
+    } else {
+      store_tile<V, S>(acc, call.rows, {y, call.y_row, y_sample, call.scaling});
+    }
     w += call.w_block;
     x += call.x_block;
-    to.y += call.y_block;
+    y += call.y_block;
   }
 }
 
@@ -92,8 +167,9 @@ STRUM_FLATTEN void panel_stack(PanelCall<T, W> call, Index panels) {
     for (Index gamma = 0; gamma < call.inner; ++gamma) {
       const Vec<T> value = broadcast(*x);
       unrolled<U>([&](auto u) {
-        unrolled<V>(
-            [&](auto v) { acc[v][u] = fma(load_as<T>(w + u * w_panel + v * L), value, acc[v][u]); });
+        unrolled<V>([&](auto v) {
+          acc[v][u] = fma(load_as<T>(w + u * w_panel + v * L), value, acc[v][u]);
+        });
       });
       w += V * L;
       x += call.x_gamma;
@@ -107,38 +183,89 @@ STRUM_FLATTEN void panel_stack(PanelCall<T, W> call, Index panels) {
   }
 }
 
-/// Runs one row panel over any number of samples, in tiles of sizes that differ by one at most.
-template <class T, class W, int V>
-void panel_samples(PanelCall<T, W> call, Index samples) {
-  constexpr int kMost = kPanelSamples<V>;
-  using Tile = void (*)(const PanelCall<T, W>&);
-  static constexpr auto kTiles = []<int... S>(std::integer_sequence<int, S...>) {
-    return std::array<Tile, sizeof...(S)>{&panel_tile<T, W, V, S + 1>...};
-  }
-  (std::make_integer_sequence<int, kMost>{});
-  for (Index tiles = (samples + kMost - 1) / kMost; tiles > 0; --tiles) {
-    const Index size = (samples + tiles - 1) / tiles;
-    kTiles[static_cast<std::size_t>(size - 1)](call);
-    call.x += size * call.x_sample;
-    call.y += size * call.y_sample;
-    samples -= size;
-  }
-}
-
 template <class T, class W>
-void panel_vectors(const PanelCall<T, W>& call, Index samples) {
-  using Run = void (*)(PanelCall<T, W>, Index);
-  static constexpr auto kRuns = []<int... V>(std::integer_sequence<int, V...>) {
-    return std::array<Run, sizeof...(V)>{&panel_samples<T, W, V + 1>...};
+using PanelTile = void (*)(const PanelCall<T, W>&);
+
+/// Samples of a tile of v + 1 vectors, see kSamplesWith32Registers.
+inline constexpr auto kMostSamples = []<int... V>(std::integer_sequence<int, V...>) {
+  return std::array<Index, sizeof...(V)>{std::min(kPanelSamples<V + 1>, V == 0 ? 8 : 12)...};
+}
+(std::make_integer_sequence<int, kPanelVectors>{});
+inline constexpr int kMostPanelSamples = kPanelSamples<1>;
+
+template <class T, class W, bool UnitStride, int Inner>
+PanelTile<T, W> panel_tile_for(Index vectors, Index samples) {
+  static constexpr auto kTiles = []<int... I>(std::integer_sequence<int, I...>) {
+    constexpr int M = kMostPanelSamples;
+    return std::array<PanelTile<T, W>, sizeof...(I)>{[] {
+      constexpr int V = I / M + 1, S = I % M + 1;
+      if constexpr (S <= kPanelSamples<V>)
+        return &panel_tile<T, W, V, S, UnitStride, Inner>;
+      else
+        return PanelTile<T, W>{};
+    }()...};
   }
-  (std::make_integer_sequence<int, kPanelVectors>{});
-  kRuns[static_cast<std::size_t>((call.rows - 1) / kLanes<T>)](call, samples);
+  (std::make_integer_sequence<int, (Inner > 0 ? 1 : kPanelVectors) * kMostPanelSamples>{});
+  return kTiles[static_cast<std::size_t>((vectors - 1) * kMostPanelSamples + samples - 1)];
 }
 
-/// Bytes of a block's weights up to which a tile of samples visits all blocks before the next tile
-/// does: the weights then come from L2 once per tile, but x and y are walked in order. From 128x128
-/// floats on, blocks outermost measured better.
-inline constexpr Index kSmallBlockBytes = 64 * 64 * 4;
+/// A square block of one vector of rows has a kernel of its own: with the range of γ known, b = 16
+/// spends 10 % less.
+template <class T, class W>
+PanelTile<T, W> panel_tile_for(const PanelCall<T, W>& call, Index vectors, Index samples) {
+  constexpr int L = kLanes<T>;
+  if (call.x_gamma != 1) return panel_tile_for<T, W, false, 0>(vectors, samples);
+  if (vectors == 1 && call.inner == L && call.w_gamma == L)
+    return panel_tile_for<T, W, true, L>(vectors, samples);
+  return panel_tile_for<T, W, true, 0>(vectors, samples);
+}
+
+/// How a block's rows and samples are cut into tiles, and in which order those run.
+struct PanelPlan {
+  Index vectors;  // of rows in a tile
+  bool blocks_outermost;
+};
+
+/// Low blocks: tiles of two vectors and up to twelve samples, each of which visits all blocks
+/// before the next does: x and y are walked in order, and the weights come from L2 or L3 once per
+/// tile (b = 64, 16 samples: 0.91 of the peak, against 0.87 in tiles of four vectors and block by
+/// block). Tall ones: four vectors by six, block by block (b = 128: 0.93, against 0.80 and less).
+template <class T>
+PanelPlan plan_panel(Index rows, Index samples) {
+  const Index vectors = (rows + kLanes<T> - 1) / kLanes<T>;
+  if (samples == 1) return {std::min(vectors, Index{kPanelVectors}), false};
+  if constexpr (kPanelVectors < 4) return {std::min(vectors, Index{kPanelVectors}), vectors > 4};
+  if (vectors >= 2 * kPanelVectors) return {kPanelVectors, true};
+  return {vectors == 3 ? 3 : std::min(vectors, Index{2}), false};
+}
+
+/// Rows [row, rows) of the call's blocks, `vectors` at a time, on one tile of samples.
+template <class T, class W>
+void panel_rows(const PanelCall<T, W>& call, Index block_rows, Index vectors, Index samples) {
+  constexpr Index L = kLanes<T>, kPanelRows = kPanelVectors * L;
+  for (Index row = 0; row < call.rows;) {
+    const Index panel = row / kPanelRows * kPanelRows;
+    const Index most = std::min(vectors * L, panel + kPanelRows - row);
+    PanelCall<T, W> tile = call;
+    tile.w += panel * call.w_inner + (row - panel);
+    tile.w_gamma = std::min(kPanelRows, block_rows - panel);
+    tile.y += row * call.y_row;
+    tile.rows = std::min(most, call.rows - row);
+    panel_tile_for(tile, (tile.rows + L - 1) / L, samples)(tile);
+    row += most;
+  }
+}
+
+/// Calls f(first, size) for tiles of samples whose sizes differ by one at most.
+template <class F>
+STRUM_ALWAYS_INLINE void for_each_tile(Index samples, Index most, F&& f) {
+  Index first = 0;
+  for (Index tiles = (samples + most - 1) / most; tiles > 0; --tiles) {
+    const Index size = (samples - first + tiles - 1) / tiles;
+    f(first, size);
+    first += size;
+  }
+}
 
 /// Whether the stores of one block land where the processor takes the next block's loads of x for
 /// theirs: it compares the low 12 bits of addresses only, and waits.
@@ -160,13 +287,108 @@ void reverse_blocks(PanelCall<T, W>& call) {
   call.y_block = -call.y_block;
 }
 
-/// A whole factor in panel layout on `samples` samples.
+/// Samples outermost: each tile of them visits all blocks.
+template <class T, class W>
+void panel_samples_outermost(PanelCall<T, W> call, Index block_rows, Index vectors, Index samples) {
+  // b = 16, y one cache line past x in its page: 131 -> 187 GFLOP/s.
+  if (stores_run_into_loads(call.x, call.y)) reverse_blocks(call);
+  for_each_tile(samples, kMostSamples[static_cast<std::size_t>(vectors - 1)],
+                [&](Index first, Index size) {
+                  PanelCall<T, W> tile = call;
+                  tile.x += first * call.x_sample;
+                  tile.y += first * call.y_sample;
+                  panel_rows(tile, block_rows, vectors, size);
+                });
+}
+
+/// Bytes of weights of one panel that all samples visit before they go on to the next γ: they stay
+/// in L2 beside x.
+inline constexpr Index kChunkBytes = 128 * 1024;
+
+/// Asks for `length` elements of each of some samples, to be read or to be written.
+template <bool Write, class T>
+STRUM_ALWAYS_INLINE void fetch(const T* p, Index sample, Index length, Index samples) {
+  for (Index s = 0; s < samples; ++s)
+    for (Index i = 0; i < length; i += 64 / Index{sizeof(T)}) prefetch<Write>(p + s * sample + i);
+}
+
+/// Blocks outermost: the weights of a panel stay in cache while all samples visit it. Where a panel
+/// is longer than L2 holds, γ is cut and the sums wait in memory in between; the order of their
+/// terms stays the same.
+/// The x of the next block and the y of the next panel are asked for ahead: each sample's lie a
+/// page from the last one's, which no processor foresees (b = 128, 512 samples from DRAM: 175 ->
+/// 230 GFLOP/s, of which y is the larger part).
+template <class T, class W>
+void panel_blocks_outermost(PanelCall<T, W> call, Index block_rows, Index samples) {
+  constexpr Index L = kLanes<T>, kPanelRows = kPanelVectors * L,
+                  kMost = kMostSamples[kPanelVectors - 1];
+  alignas(kLaneAlignment<T>) T sums[static_cast<std::size_t>(kSampleTile * kPanelRows)];
+  const Index whole = std::max(call.inner, Index{1});
+  const Index chunk =
+      samples > kMost ? std::max(kChunkBytes / (kPanelRows * Index{sizeof(W)}), Index{1}) : whole;
+  const Index blocks = call.blocks, rows = call.rows, inner = call.inner;
+  const bool fetch_x = call.x_gamma == 1, fetch_y = call.y_row == 1;
+  call.blocks = 1;
+  for (Index block = 0; block < blocks; ++block) {
+    for (Index row = 0; row < rows; row += kPanelRows) {
+      PanelCall<T, W> panel = call;
+      panel.w += row * call.w_inner;
+      panel.w_gamma = std::min(kPanelRows, block_rows - row);
+      panel.y += row * call.y_row;
+      panel.rows = std::min(kPanelRows, rows - row);
+      for (Index gamma = 0; gamma < whole; gamma += chunk) {
+        panel.inner = std::min(chunk, inner - gamma);
+        panel.resume = gamma > 0;
+        panel.suspend = gamma + chunk < inner;
+        T* const y = panel.y;
+        const T* const x = panel.x;
+        for_each_tile(samples, kMost, [&](Index first, Index size) {
+          panel.x = x + first * call.x_sample;
+          panel.y = y + first * call.y_sample;
+          panel.sums = sums + first * kPanelRows;
+          if (fetch_x && row == 0 && gamma == 0 && block + 1 < blocks)
+            fetch<false>(panel.x + call.x_block, call.x_sample, inner, size);
+          if (fetch_y && gamma == 0)
+            fetch<true>(panel.y + kPanelRows, call.y_sample, kPanelRows, size);
+          panel_tile_for(panel, (panel.rows + L - 1) / L, size)(panel);
+        });
+        panel.x = x;
+        panel.y = y;
+        panel.w += chunk * panel.w_gamma;
+        panel.x += chunk * call.x_gamma;
+      }
+    }
+    call.w += call.w_block;
+    call.x += call.x_block;
+    call.y += call.y_block;
+  }
+}
+
+/// One sample through blocks of several panels.
+template <class T, class W>
+void panel_one_sample(PanelCall<T, W> call, Index block_rows) {
+  constexpr Index kPanelRows = kPanelVectors * kLanes<T>;
+  const Index blocks = call.blocks, whole = call.rows / kPanelRows * kPanelRows;
+  call.blocks = 1;
+  for (Index block = 0; block < blocks; ++block) {
+    panel_stack<T, W, kPanelsAtOnce>(call, whole / kPanelRows);
+    PanelCall<T, W> rest = call;
+    rest.w += whole * call.w_inner;
+    rest.y += whole * call.y_row;
+    rest.rows -= whole;
+    panel_rows(rest, block_rows - whole, kPanelVectors, 1);
+    call.w += call.w_block;
+    call.x += call.x_block;
+    call.y += call.y_block;
+  }
+}
+
+/// A whole factor in panel layout on at most kSampleTile samples.
 template <class T, class W>
 void panel_factor(const PackedFactor<W>& factor, Index samples, const T* x, Index x_row,
                   Index x_col, T* y, Index y_row, Index y_col, const Scaling<T>& scaling) {
   const FactorShape& f = factor.shape;
   constexpr Index kPanelRows = kPanelVectors * kLanes<T>;
-  const Index weights_per_block = f.b * f.c;
   for (Index delta = 0; delta < f.d; ++delta) {
     for (Index alpha = 0; alpha < f.a;) {
       // Neighbouring blocks with the same true size run together.
@@ -174,42 +396,31 @@ void panel_factor(const PackedFactor<W>& factor, Index samples, const T* x, Inde
       Index end = alpha + 1;
       while (end < f.a && inner_size(f, end, delta) == inner && row_count(f, end, delta) == rows)
         ++end;
-      const bool stack = samples == 1 && rows >= kPanelsAtOnce * kPanelRows;
-      const bool small = weights_per_block * Index{sizeof(W)} <= kSmallBlockBytes;
-      const Index together = small && !stack ? end - alpha : 1;
-      for (; alpha < end; alpha += together) {
-        PanelCall<T, W> call{.w = factor.weights + (alpha * f.d + delta) * weights_per_block,
-                             .w_gamma = kPanelRows,
-                             .w_block = f.d * weights_per_block,
-                             .w_inner = f.c,
-                             .x = x + (alpha * f.x_alpha + delta) * x_row,
-                             .x_gamma = f.x_gamma * x_row,
-                             .x_sample = x_col,
-                             .x_block = f.x_alpha * x_row,
-                             .y = y + (alpha * f.y_alpha + delta) * y_row,
-                             .y_row = f.y_beta * y_row,
-                             .y_sample = y_col,
-                             .y_block = f.y_alpha * y_row,
-                             .rows = kPanelRows,
-                             .inner = inner,
-                             .blocks = together,
-                             .scaling = scaling};
-        Index row = 0;
-        if (stack) {
-          panel_stack<T, W, kPanelsAtOnce>(call, rows / kPanelRows);
-          row = rows / kPanelRows * kPanelRows;
-        }
-        for (; row < rows; row += kPanelRows) {
-          PanelCall<T, W> panel = call;
-          panel.w += row * f.c;
-          panel.y += row * call.y_row;
-          panel.w_gamma = std::min(kPanelRows, f.b - row);
-          panel.rows = std::min(kPanelRows, rows - row);
-          // b = 16, y one cache line past x in its page: 131 -> 187 GFLOP/s.
-          if (stores_run_into_loads(panel.x, panel.y)) reverse_blocks(panel);
-          panel_vectors(panel, samples);
-        }
-      }
+      const PanelCall<T, W> call{.w = factor.weights + (alpha * f.d + delta) * f.b * f.c,
+                                 .w_gamma = 0,
+                                 .w_block = f.d * f.b * f.c,
+                                 .w_inner = f.c,
+                                 .x = x + (alpha * f.x_alpha + delta) * x_row,
+                                 .x_gamma = f.x_gamma * x_row,
+                                 .x_sample = x_col,
+                                 .x_block = f.x_alpha * x_row,
+                                 .y = y + (alpha * f.y_alpha + delta) * y_row,
+                                 .y_row = f.y_beta * y_row,
+                                 .y_sample = y_col,
+                                 .y_block = f.y_alpha * y_row,
+                                 .rows = rows,
+                                 .inner = inner,
+                                 .blocks = end - alpha,
+                                 .scaling = scaling};
+      alpha = end;
+      if (rows == 0) continue;
+      const PanelPlan plan = plan_panel<T>(rows, samples);
+      if (samples == 1 && rows >= kPanelsAtOnce * kPanelRows)
+        panel_one_sample(call, f.b);
+      else if (plan.blocks_outermost)
+        panel_blocks_outermost(call, f.b, samples);
+      else
+        panel_samples_outermost(call, f.b, plan.vectors, samples);
     }
   }
 }

@@ -20,9 +20,11 @@ inline constexpr Index kSampleTile = 64;
 inline constexpr int kPanelVectors = kRegisters == 32 ? 4 : 2;
 
 /// Samples in a tile of 1, 2, ... vectors of rows: as many as the registers hold beside the weights
-/// and one broadcast. Eight independent chains hide the FMA latency (4 cycles, two a cycle).
+/// and one broadcast. Eight independent chains hide the FMA latency (4 cycles, two a cycle). More
+/// than eight samples of one vector collide in L1 where they lie a power of two apart, so that only
+/// the last rows of higher tiles take more.
 inline constexpr int kSamplesWith32Registers[] = {12, 12, 8, 6};
-inline constexpr int kSamplesWith16Registers[] = {12, 5};
+inline constexpr int kSamplesWith16Registers[] = {8, 5};
 template <int V>
 inline constexpr int kPanelSamples =
     kRegisters == 32 ? kSamplesWith32Registers[V - 1] : kSamplesWith16Registers[V - 1];

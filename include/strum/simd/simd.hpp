@@ -58,8 +58,7 @@ STRUM_ALWAYS_INLINE Vec<T> load_as(const T* p) {
   return load(p);
 }
 template <class T>
-  requires std::is_same_v<T, float>
-STRUM_ALWAYS_INLINE Vec<T> load_as(const bfloat16* p) {
+requires std::is_same_v<T, float> STRUM_ALWAYS_INLINE Vec<T> load_as(const bfloat16* p) {
 #if defined(STRUM_ISA_AVX512)
   const __m256i bits = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
   return _mm512_castsi512_ps(
@@ -78,6 +77,12 @@ STRUM_ALWAYS_INLINE Vec<T> load_as(const bfloat16* p) {
 template <class T>
 STRUM_ALWAYS_INLINE void store(T* p, Vec<T> v) {
   v.store_unaligned(p);
+}
+
+/// Asks for the cache line at p, which need not exist.
+template <bool Write>
+STRUM_ALWAYS_INLINE void prefetch(const void* p) {
+  __builtin_prefetch(p, Write ? 1 : 0, 3);
 }
 
 /// a·b + c, with one rounding where the instruction set has FMA.
@@ -155,6 +160,56 @@ STRUM_ALWAYS_INLINE void store_partial(T* p, Vec<T> v, Index count) {
 #endif
 }
 
+/// Elements of a 128-bit part of a vector.
+template <class T>
+inline constexpr int kPartLanes = 16 / static_cast<int>(sizeof(T));
+
+/// kPartLanes<T> elements at p, in every 128-bit part of a vector.
+template <class T>
+STRUM_ALWAYS_INLINE Vec<T> load_repeated(const T* p) {
+#if defined(STRUM_ISA_AVX512)
+  if constexpr (std::is_same_v<T, float>)
+    return _mm512_maskz_broadcast_f32x4(0xffff, _mm_loadu_ps(p));
+  else
+    return _mm512_maskz_broadcast_f64x2(0xff, _mm_loadu_pd(p));
+#elif defined(STRUM_ISA_AVX2)
+  if constexpr (std::is_same_v<T, float>)
+    return _mm256_broadcast_ps(reinterpret_cast<const __m128*>(p));
+  else
+    return _mm256_broadcast_pd(reinterpret_cast<const __m128d*>(p));
+#else
+  return load(p);
+#endif
+}
+
+/// Of a vector from load_repeated(), element I in every lane.
+template <int I, class T>
+STRUM_ALWAYS_INLINE Vec<T> repeat_lane(Vec<T> v) {
+  constexpr bool kFloat = std::is_same_v<T, float>;
+  constexpr int kSelect = kFloat ? I * 0x55 : I * 0xff;
+#if defined(STRUM_ISA_AVX512)
+  if constexpr (kFloat)
+    return _mm512_maskz_permute_ps(0xffff, v, kSelect);
+  else
+    return _mm512_maskz_permute_pd(0xff, v, kSelect);
+#elif defined(STRUM_ISA_AVX2)
+  if constexpr (kFloat)
+    return _mm256_permute_ps(v, kSelect);
+  else
+    return _mm256_permute_pd(v, kSelect & 0xf);
+#elif defined(STRUM_ISA_SSE2)
+  if constexpr (kFloat)
+    return _mm_shuffle_ps(v, v, kSelect);
+  else
+    return _mm_shuffle_pd(v, v, kSelect & 0x3);
+#else
+  if constexpr (kFloat)
+    return vdupq_laneq_f32(v, I);
+  else
+    return vdupq_laneq_f64(v, I);
+#endif
+}
+
 /// A permutation of lanes chosen at run time. Defined where the instruction set has one.
 template <class T>
 struct LanePermutation {
@@ -206,7 +261,7 @@ struct LanePermutation<float> {
 /// scalars; `#pragma GCC unroll` acts after that.
 template <int N, class F>
 STRUM_ALWAYS_INLINE void unrolled(F&& f) {
-  [&]<int... I>(std::integer_sequence<int, I...>) __attribute__((always_inline)) {
+  [&]<int... I>(std::integer_sequence<int, I...>) STRUM_ALWAYS_INLINE_LAMBDA {
     (f(std::integral_constant<int, I>{}), ...);
   }
   (std::make_integer_sequence<int, N>{});
