@@ -2,135 +2,294 @@
 //
 //     y[β, s] = Σ_γ w[β, γ] · x[γ, s]
 //
-// for each block (α, δ), from either packing: a block's weights have a step along β and one along
-// γ.
+// for each block (α, δ), from any packing: a block's weights have a step along β and one along γ.
+// A tile of R rows by V vectors of samples stays in registers while γ runs: V loads of x and R
+// broadcasts for R·V multiply-adds.
 #pragma once
 
 #include "strum/kernels/grouped.hpp"
 
 namespace strum::inline STRUM_ABI::STRUM_KERNELS {
 
-/// R rows of one block by V vectors of samples.
+/// R rows of some blocks.
 template <class T, class W>
 struct BatchCall {
   const W* w;
   Index w_row, w_gamma;
+  Index w_block, w_group;  // step from block to block, from group to group of blocks
   const T* x;
-  Index x_gamma;
+  Index x_gamma, x_block;
   T* y;
-  Index y_row, y_sample;
+  Index y_row, y_sample, y_block;
   Index inner;
   Index samples;
+  Index blocks;  // of a group
+  Index groups;
   Scaling<T> scaling;
 };
 
-template <class T, class W, int R, int V, bool Partial>
+/// Of the R weights of one γ, those that are loaded 128 bits at a time and spread by shuffles,
+/// where rows are neighbours. As in the panel kernel, only tiles of one vector have too many loads.
+template <class T, class W, int R, int V, bool UnitRows>
+inline constexpr int kShuffledRows =
+    UnitRows&& V == 1 && std::is_same_v<T, W>&& kLanes<T> > kPartLanes<T>
+        ? (R <= kPartLanes<T> ? R : (3 * R + 2) / 4) / kPartLanes<T>* kPartLanes<T>
+        : 0;
+
+/// One γ: acc[v][r] += w[r]·x[v].
+template <bool UnitRows, bool Partial, class T, class W, int R, int V>
+STRUM_ALWAYS_INLINE void batch_step(const W* w, Index w_row, const T* x, Index samples,
+                                    Vec<T> (&acc)[V][R]) {
+  constexpr int Q = kPartLanes<T>, P = kShuffledRows<T, W, R, V, UnitRows>;
+  Vec<T> values[V], parts[P > 0 ? P / Q : 1];
+  unrolled<V>(
+      [&](auto v) { values[v] = Partial ? load_partial(x, samples) : load(x + v * kLanes<T>); });
+  if constexpr (P > 0) unrolled<P / Q>([&](auto i) { parts[i] = load_repeated(w + i * Q); });
+  unrolled<R>([&](auto r) {
+    Vec<T> weight;
+    if constexpr (r < P)
+      weight = repeat_lane<r % Q>(parts[r / Q]);
+    else
+      weight = broadcast(static_cast<T>(w[r * (UnitRows ? 1 : w_row)]));
+    unrolled<V>([&](auto v) { acc[v][r] = fma(weight, values[v], acc[v][r]); });
+  });
+}
+
+/// All samples, V vectors at a time: as many as fill them, or with Partial fewer than a vector.
+template <class T, class W, int R, int V, bool Partial, bool UnitRows>
 STRUM_FLATTEN void batch_tile(const BatchCall<T, W>& call) {
   constexpr Index L = kLanes<T>;
-  Vec<T> acc[V][R];
-  unrolled<V>([&](auto v) { unrolled<R>([&](auto r) { acc[v][r] = zero<T>(); }); });
-  const W* w = call.w;
-  const T* x = call.x;
-  for (Index gamma = 0; gamma < call.inner; ++gamma) {
-    Vec<T> values[V];
-    unrolled<V>([&](auto v) {
-      values[v] =
-          Partial && v == V - 1 ? load_partial(x + v * L, call.samples - v * L) : load(x + v * L);
-    });
-    unrolled<R>([&](auto r) {
-      const Vec<T> weight = broadcast(static_cast<T>(w[r * call.w_row]));
-      unrolled<V>([&](auto v) { acc[v][r] = fma(weight, values[v], acc[v][r]); });
-    });
-    w += call.w_gamma;
-    x += call.x_gamma;
+  // Copies: a vector store may change anything, the call's own fields included.
+  const Index w_row = call.w_row, w_gamma = call.w_gamma, x_gamma = call.x_gamma;
+  const Index y_row = call.y_row, y_sample = call.y_sample;
+  const Index inner = call.inner, samples = call.samples;
+  const bool direct = !Partial && call.scaling.plain && y_sample == 1;
+  const W* w_group = call.w;
+  const T* x_block = call.x;
+  T* y_block = call.y;
+  for (Index group = call.groups; group > 0; --group) {
+    const W* w_first = w_group;
+    for (Index block = call.blocks; block > 0; --block) {
+      for (Index sample = 0; sample < samples; sample += V * L) {
+        Vec<T> acc[V][R];
+        unrolled<V>([&](auto v) { unrolled<R>([&](auto r) { acc[v][r] = zero<T>(); }); });
+        const W* w = w_first;
+        const T* x = x_block + sample;
+        for (Index gamma = 0; gamma < inner; ++gamma) {
+          batch_step<UnitRows, Partial>(w, w_row, x, samples, acc);
+          w += w_gamma;
+          x += x_gamma;
+        }
+        T* y = y_block + sample * y_sample;
+        if (direct) [[likely]] {
+          unrolled<R>([&](auto r) {
+            unrolled<V>([&](auto v) { store(y + v * L, acc[v][r]); });
+            y += y_row;
+          });
+        } else {
+          store_tile<V, R>(acc, Partial ? samples : V * L, {y, y_sample, y_row, call.scaling});
+        }
+      }
+      w_first += call.w_block;
+      x_block += call.x_block;
+      y_block += call.y_block;
+    }
+    w_group += call.w_group;
   }
-  store_tile<V, R>(acc, call.samples, {call.y, call.y_sample, call.y_row, call.scaling});
 }
+
+/// Heights of tiles of V + 1 vectors: what the registers hold beside x and a weight, and what is
+/// left of blocks of other heights.
+inline constexpr int kBatchHeights[2][8] = {
+    {1, 2, 3, 4, 8, 12, kRegisters == 32 ? 16 : 12, kRegisters == 32 ? 24 : 12},
+    {1, 2, 3, 4, 4, kRegisters == 32 ? 8 : 6, kRegisters == 32 ? 12 : 6,
+     kRegisters == 32 ? 12 : 6}};
+/// Where rows are not neighbours in the packing, every row has an address of its own.
+inline constexpr int kMostStridedRows = kRegisters == 32 ? 8 : 4;
 
 template <class T, class W>
 using BatchTile = void (*)(const BatchCall<T, W>&);
 
-/// Tiles by [partial][rows - 1][vectors - 1].
-template <class T, class W>
-BatchTile<T, W> batch_tile_for(bool partial, Index rows, Index vectors) {
+/// The tile for the next of `rows` rows: tiles of much the same height, as few as possible.
+template <class T, class W, int V, bool Partial, bool UnitRows>
+BatchTile<T, W> batch_tile_for(Index rows, Index& height) {
   static constexpr auto kTiles = []<int... I>(std::integer_sequence<int, I...>) {
-    constexpr int R = kBatchRows, V = kBatchVectors;
-    return std::array<BatchTile<T, W>, sizeof...(I)>{
-        &batch_tile<T, W, I / V % R + 1, I % V + 1, (I / (R * V) > 0)>...};
+    return std::array<BatchTile<T, W>, sizeof...(I)>{[] {
+      constexpr int R = kBatchHeights[V - 1][I];
+      if constexpr (UnitRows || R <= kMostStridedRows)
+        return &batch_tile<T, W, R, V, Partial, UnitRows>;
+      else
+        return BatchTile<T, W>{};
+    }()...};
   }
-  (std::make_integer_sequence<int, 2 * kBatchRows * kBatchVectors>{});
-  const Index i = ((partial ? kBatchRows : 0) + rows - 1) * kBatchVectors + vectors - 1;
+  (std::make_integer_sequence<int, 8>{});
+  const auto& heights = kBatchHeights[V - 1];
+  int tallest = 7;
+  while (!UnitRows && heights[tallest] > kMostStridedRows) --tallest;
+  const Index tiles = (rows + heights[tallest] - 1) / heights[tallest];
+  const Index wanted = (rows + tiles - 1) / tiles;
+  int i = 0;
+  while (heights[i] < wanted) ++i;
+  while (heights[i] > rows) --i;
+  height = heights[i];
   return kTiles[static_cast<std::size_t>(i)];
 }
 
-/// `rows` rows, equally spaced in the packing, on any number of samples.
-template <class T, class W>
-void batch_rows(const BatchCall<T, W>& call, Index rows, Index samples) {
-  constexpr Index L = kLanes<T>;
-  Index vectors_left = (samples + L - 1) / L;
-  Index sample = 0;
-  for (Index tiles = (vectors_left + kBatchVectors - 1) / kBatchVectors; tiles > 0; --tiles) {
-    const Index vectors = (vectors_left + tiles - 1) / tiles;
-    BatchCall<T, W> tile = call;
-    tile.x += sample;
-    tile.y += sample * call.y_sample;
-    tile.samples = std::min(samples - sample, vectors * L);
-    const bool partial = tile.samples < vectors * L;
-    for (Index row = 0; row < rows; row += kBatchRows) {
-      const Index count = std::min(rows - row, Index{kBatchRows});
-      batch_tile_for<T, W>(partial, count, vectors)(tile);
-      tile.w += count * call.w_row;
-      tile.y += count * call.y_row;
-    }
-    sample += vectors * L;
-    vectors_left -= vectors;
+template <class T, class W, int V, bool Partial>
+void batch_rows(BatchCall<T, W> call, Index rows) {
+  while (rows > 0) {
+    Index height = 0;
+    if (call.w_row == 1)
+      batch_tile_for<T, W, V, Partial, true>(rows, height)(call);
+    else
+      batch_tile_for<T, W, V, Partial, false>(rows, height)(call);
+    call.w += height * call.w_row;
+    call.y += height * call.y_row;
+    rows -= height;
   }
 }
 
-/// A whole factor, in either packing, on `samples` samples that are contiguous in x.
+/// `rows` rows of some blocks on any number of samples: two vectors at a time, then one, then the
+/// lanes that are left.
+template <class T, class W>
+void batch_samples(BatchCall<T, W> call, Index rows, Index samples) {
+  constexpr Index L = kLanes<T>;
+  const auto advance = [&](Index count) {
+    call.x += count;
+    call.y += count * call.y_sample;
+    samples -= count;
+  };
+  if (const Index pairs = samples / (2 * L) * (2 * L); pairs > 0) {
+    call.samples = pairs;
+    batch_rows<T, W, 2, false>(call, rows);
+    advance(pairs);
+  }
+  if (samples >= L) {
+    call.samples = L;
+    batch_rows<T, W, 1, false>(call, rows);
+    advance(L);
+  }
+  if (samples > 0) {
+    call.samples = samples;
+    batch_rows<T, W, 1, true>(call, rows);
+  }
+}
+
+/// Samples of a block's x that are copied together so that neighbouring rows do not fall into the
+/// same set of L1.
+inline constexpr Index kCopiedSamples = 64;
+
+/// Whether rows of x this far apart collide in L1: they share a few of its 64 sets of 64 bytes.
+template <class T>
+bool rows_collide(Index x_row) {
+  return x_row * Index{sizeof(T)} % 1024 == 0;
+}
+
+/// One block of many rows: the samples in stretches whose x stays in L1 for all tiles of rows.
+template <class T, class W>
+void batch_block(const BatchCall<T, W>& call, Index rows, Index samples, T* scratch) {
+  const bool copy = rows_collide<T>(call.x_gamma);
+  for (Index first = 0; first < samples; first += kCopiedSamples) {
+    const Index count = std::min(kCopiedSamples, samples - first);
+    BatchCall<T, W> part = call;
+    part.x += first;
+    part.y += first * call.y_sample;
+    if (copy) {
+      for (Index gamma = 0; gamma < call.inner; ++gamma) {
+        const T* const from = part.x + gamma * call.x_gamma;
+        T* const to = scratch + gamma * kCopiedSamples;
+        Index s = 0;
+        for (; s + kLanes<T> <= count; s += kLanes<T>) store(to + s, load(from + s));
+        if (s < count) store_partial(to + s, load_partial(from + s, count - s), count - s);
+      }
+      part.x = scratch;
+      part.x_gamma = kCopiedSamples;
+    }
+    batch_samples(part, rows, count);
+  }
+}
+
+/// Range of γ up to which a block's x is read in place by every tile of rows: it stays in L2.
+inline constexpr Index kUncopiedInner = 256;
+
+/// Whether a tile of rows walks all blocks and whole rows of samples before the next tile of rows
+/// does: long runs that the processor foresees. To read x again for every tile costs less than to
+/// leave them (512 samples, b = 16: 54 -> 190 GFLOP/s, b = 64: 217 -> 235, b = 128: 204 -> 228);
+/// with few samples and tall blocks it is the other way about (128 samples, b = 256: 248 -> 227).
+STRUM_ALWAYS_INLINE bool walk_all_blocks(Index inner, Index samples) {
+  return inner <= 64 || (samples > 256 && inner <= 256);
+}
+
+/// A whole factor, in any packing, on `samples` samples that are contiguous in x. `scratch` holds
+/// kCopiedSamples times the inputs of a block.
 template <class T, class W>
 void batch_factor(const PackedFactor<W>& factor, Index samples, const T* x, Index x_row, T* y,
-                  Index y_row, Index y_col, const Scaling<T>& scaling) {
+                  Index y_row, Index y_col, const Scaling<T>& scaling, T* scratch) {
   const FactorShape& f = factor.shape;
-  constexpr Index L = kLanes<T>;
-  for (Index alpha = 0; alpha < f.a; ++alpha) {
+  constexpr Index L = kLanes<T>, kPanelRows = kPanelVectors * L;
+  const Index block = f.b * f.c;
+  for (Index alpha = 0; alpha < f.a;) {
+    Index together = 1;
     for (Index delta = 0; delta < f.d; ++delta) {
-      const Index rows = row_count(f, alpha, delta);
-      BatchCall<T, W> call{.w = nullptr,
-                           .w_row = 0,
+      const Index rows = row_count(f, alpha, delta), inner = inner_size(f, alpha, delta);
+      BatchCall<T, W> call{.w = factor.weights + (alpha * f.d + delta) * block,
+                           .w_row = 1,
                            .w_gamma = 0,
+                           .w_block = block,
+                           .w_group = 0,
                            .x = x + (alpha * f.x_alpha + delta) * x_row,
                            .x_gamma = f.x_gamma * x_row,
+                           .x_block = f.x_alpha * x_row,
                            .y = y + (alpha * f.y_alpha + delta) * y_row,
                            .y_row = f.y_beta * y_row,
                            .y_sample = y_col,
-                           .inner = inner_size(f, alpha, delta),
+                           .y_block = f.y_alpha * y_row,
+                           .inner = inner,
                            .samples = samples,
+                           .blocks = 1,
+                           .groups = 1,
                            .scaling = scaling};
-      if (factor.layout == Layout::panel) {
-        constexpr Index kPanelRows = kPanelVectors * L;
-        for (Index row = 0; row < rows; row += kPanelRows) {
-          call.w = factor.weights + (alpha * f.d + delta) * f.b * f.c + row * f.c;
-          call.w_row = 1;
-          call.w_gamma = std::min(kPanelRows, f.b - row);
-          batch_rows(call, std::min(kPanelRows, rows - row), samples);
-          call.y += kPanelRows * call.y_row;
-        }
-      } else if (factor.layout == Layout::grouped) {
-        const Index most = group_size<T>(f), block = alpha % most;
-        const Index blocks = std::min(most, f.a - (alpha - block));
-        call.w = factor.weights + (alpha - block) * f.b * f.c + block * f.b;
-        call.w_row = 1;
-        call.w_gamma = blocks * f.b;
-        batch_rows(call, rows, samples);
-      } else {
+      if (factor.layout == Layout::interleaved) {
         const Index lane = delta % L, lanes = std::min(L, f.d - (delta - lane));
-        call.w = factor.weights + (alpha * f.d + delta - lane) * f.b * f.c + lane;
+        call.w += lane - lane * block;
         call.w_row = (factor.transposed ? 1 : f.c) * lanes;
         call.w_gamma = (factor.transposed ? f.b : 1) * lanes;
-        batch_rows(call, rows, samples);
+        batch_block(call, rows, samples, scratch);
+        continue;
+      }
+      // Low blocks of the same true size run in one call.
+      if (f.d == 1 && walk_all_blocks(inner, samples))
+        while (alpha + together < f.a && row_count(f, alpha + together, 0) == rows &&
+               inner_size(f, alpha + together, 0) == inner)
+          ++together;
+      if (factor.layout == Layout::grouped) {
+        const Index most = group_size<T>(f), first = alpha / most * most;
+        const Index width = std::min(most, f.a - first);
+        call.w = factor.weights + first * block + (alpha - first) * f.b;
+        call.w_gamma = width * f.b;
+        call.w_block = f.b;
+        call.w_group = most * block;
+        // Whole groups, or what there is of one.
+        const bool whole = alpha == first && together >= most;
+        together = whole ? together / most * most : std::min(together, first + width - alpha);
+        call.blocks = whole ? most : together;
+        call.groups = together / call.blocks;
+        batch_samples(call, rows, samples);
+        continue;
+      }
+      call.blocks = together;
+      for (Index row = 0; row < rows; row += kPanelRows) {
+        const Index panel = std::min(kPanelRows, rows - row);
+        call.w_gamma = std::min(kPanelRows, f.b - row);
+        if (together > 1 || inner <= kUncopiedInner)
+          batch_samples(call, panel, samples);
+        else
+          batch_block(call, panel, samples, scratch);
+        call.w += kPanelRows * f.c;
+        call.y += kPanelRows * call.y_row;
       }
     }
+    alpha += together;
   }
 }
 

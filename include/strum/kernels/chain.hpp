@@ -45,13 +45,17 @@ struct ScratchPlan {
 
 template <class T, class W>
 ScratchPlan plan_scratch(const PackedFactor<W>* factors, Index count, Index batch) {
-  Index widest = 0;
-  for (Index i = 0; i + 1 < count; ++i) widest = std::max(widest, factors[i].shape.rows);
+  Index widest = 0, longest = 0;
+  for (Index i = 0; i < count; ++i) {
+    if (i + 1 < count) widest = std::max(widest, factors[i].shape.rows);
+    longest = std::max(longest, factors[i].shape.c);
+  }
   const Index tile = std::min(kSampleTile, (batch + kLanes<T> - 1) / kLanes<T> * kLanes<T>);
-  return {.samples = tile,
-          .x_size = tile * scratch_stride<T>(factors[0].shape.cols),
-          .hidden_size = tile * scratch_stride<T>(widest),
-          .hidden_count = std::min(count - 1, Index{2})};
+  return {
+      .samples = tile,
+      .x_size = std::max(tile * scratch_stride<T>(factors[0].shape.cols), kCopiedSamples * longest),
+      .hidden_size = tile * scratch_stride<T>(widest),
+      .hidden_count = std::min(count - 1, Index{2})};
 }
 
 template <class T, class W>
@@ -137,7 +141,8 @@ void apply_tile(const ChainCall<T, W>& call, const ScratchPlan& plan, Index samp
       scaling = {T(1), T(0), true};
     }
     if (batch_lanes)
-      batch_factor(factor, samples, in.data, in.row, out.data, out.row, out.col, scaling);
+      batch_factor(factor, samples, in.data, in.row, out.data, out.row, out.col, scaling,
+                   call.scratch);
     else
       feature_factor<T, W>(factor, samples, in, out, scaling);
     in = {out.data, out.row, out.col};
@@ -146,8 +151,10 @@ void apply_tile(const ChainCall<T, W>& call, const ScratchPlan& plan, Index samp
 
 template <class T, class W>
 void apply_chain(const ChainCall<T, W>& call) {
-  const ScratchPlan plan = plan_scratch<T>(call.factors, call.count, call.batch);
+  ScratchPlan plan = plan_scratch<T>(call.factors, call.count, call.batch);
   const bool batch_lanes = lanes_hold_samples(call);
+  // One factor has no intermediate to keep in cache, and whole rows are walked in order.
+  if (batch_lanes && call.count == 1) plan.samples = call.batch;
   for (Index first = 0; first < call.batch; first += plan.samples) {
     ChainCall<T, W> tile = call;
     tile.x += first * call.x_col;

@@ -33,10 +33,6 @@ inline constexpr int kPanelSamples =
 inline constexpr int kInterleavedRows = kRegisters == 32 ? 4 : 2;
 inline constexpr int kInterleavedSamples = kRegisters == 32 ? 6 : 4;
 
-/// Rows and vectors of samples of a tile whose lanes hold samples.
-inline constexpr int kBatchRows = kRegisters == 32 ? 8 : 4;
-inline constexpr int kBatchVectors = kRegisters == 32 ? 3 : 2;
-
 /// y = alpha · value + beta · y.
 template <class T>
 struct Scaling {
