@@ -26,6 +26,8 @@ struct InterleavedCall {
   Index last_lanes;  // lanes that also have x at γ = inner, 0 if none
   Index tiles;
   Scaling<T> scaling;
+  bool resume = false;   // the sums begin with what y holds
+  bool fetch_x = false;  // ask for the next group's x meanwhile
 };
 
 /// One γ: acc[r][s] += w[r]·x[s].
@@ -46,9 +48,20 @@ template <class T, class W, int R, int S, bool Partial>
 STRUM_FLATTEN void interleaved_tile(const InterleavedCall<T, W>& call) {
   const W* w_rows = call.w;
   T* y = call.y;
+  const Index fetched = call.fetch_x ? (call.inner + call.tiles - 1) / call.tiles : 0;
   for (Index tile = 0; tile < call.tiles; ++tile) {
+    for (Index gamma = tile * fetched; gamma < std::min((tile + 1) * fetched, call.inner); ++gamma)
+      unrolled<S>([&](auto s) {
+        prefetch<false>(call.x + gamma * call.x_gamma + s * call.x_sample + kLanes<T>);
+      });
     Vec<T> acc[R][S];
-    unrolled<R>([&](auto r) { unrolled<S>([&](auto s) { acc[r][s] = zero<T>(); }); });
+    if (call.resume) {
+      unrolled<R>([&](auto r) {
+        unrolled<S>([&](auto s) { acc[r][s] = load(y + r * call.y_row + s * call.y_sample); });
+      });
+    } else {
+      unrolled<R>([&](auto r) { unrolled<S>([&](auto s) { acc[r][s] = zero<T>(); }); });
+    }
     const W* w = w_rows;
     const T* x = call.x;
     for (Index gamma = 0; gamma < call.inner; ++gamma) {
@@ -99,9 +112,14 @@ InterleavedTile<T, W> interleaved_tile_for(bool partial, Index rows, Index sampl
 /// weights are neighbours and the next γ's lie a page away, so a tall tile reads longer runs.
 inline constexpr int kTallRows = kRegisters / 2;
 
+/// Range of γ after which the sums wait in y until all rows are as far: a tile's x, one cache line
+/// per γ and sample, then stays in L1.
+inline constexpr Index kInnerChunk = 64;
+
 /// `rows` rows of one group of lanes on any number of samples.
 template <class T, class W>
-void interleaved_rows(InterleavedCall<T, W> call, Index rows, Index samples, bool partial) {
+void interleaved_rows(InterleavedCall<T, W> call, Index rows, Index samples, bool partial,
+                      bool fetch_x) {
   if (samples == 1 && call.w_row < call.w_gamma && !partial && rows >= kTallRows) {
     call.tiles = rows / kTallRows;
     interleaved_tile<T, W, kTallRows, 1, false>(call);
@@ -110,17 +128,29 @@ void interleaved_rows(InterleavedCall<T, W> call, Index rows, Index samples, boo
     call.y += call.tiles * kTallRows * call.y_row;
   }
   constexpr Index R = kInterleavedRows, S = kInterleavedSamples;
-  const Index whole = rows / R, rest = rows % R;
+  const Index whole = rows / R, rest = rows % R, inner = call.inner, last_lanes = call.last_lanes;
+  // A sum can wait in y where y takes whole vectors as they are.
+  const bool can_pause =
+      !partial && call.scaling.plain && call.y_lane == 1 && call.y_lanes == kLanes<T>;
+  const Index chunk = can_pause && samples > 1 ? kInnerChunk : std::max(inner, Index{1});
   for (Index tiles = (samples + S - 1) / S; tiles > 0; --tiles) {
     const Index size = (samples + tiles - 1) / tiles;
-    call.tiles = whole;
-    if (whole > 0) interleaved_tile_for<T, W>(partial, R, size)(call);
-    if (rest > 0) {
-      InterleavedCall<T, W> last = call;
-      last.tiles = 1;
-      last.w += whole * R * call.w_row;
-      last.y += whole * R * call.y_row;
-      interleaved_tile_for<T, W>(partial, rest, size)(last);
+    for (Index gamma = 0; gamma == 0 || gamma < inner; gamma += chunk) {
+      InterleavedCall<T, W> part = call;
+      part.w += gamma * call.w_gamma;
+      part.x += gamma * call.x_gamma;
+      part.inner = std::min(chunk, inner - gamma);
+      part.last_lanes = gamma + chunk < inner ? 0 : last_lanes;
+      part.resume = gamma > 0;
+      part.fetch_x = fetch_x;
+      part.tiles = whole;
+      if (whole > 0) interleaved_tile_for<T, W>(partial, R, size)(part);
+      if (rest > 0) {
+        part.tiles = 1;
+        part.w += whole * R * call.w_row;
+        part.y += whole * R * call.y_row;
+        interleaved_tile_for<T, W>(partial, rest, size)(part);
+      }
     }
     call.x += size * call.x_sample;
     call.y += size * call.y_sample;
@@ -171,14 +201,15 @@ void interleaved_factor(const PackedFactor<W>& factor, Index samples, const T* x
                                  .scaling = scaling};
       for (Index row = 0; row < rows;) {
         const Index count = std::min(rows - row, together);
-        interleaved_rows(call, count, samples, partial);
+        interleaved_rows(call, count, samples, partial,
+                         row == 0 && !partial && f.d - delta >= 2 * L && samples > 1);
         call.w += count * call.w_row;
         call.y += count * call.y_row;
         row += count;
       }
       if (cut_rows) {
         call.y_lanes = f.rows - y_first - rows * f.y_beta;
-        interleaved_rows(call, Index{1}, samples, partial);
+        interleaved_rows(call, Index{1}, samples, partial, false);
       }
     }
   }
