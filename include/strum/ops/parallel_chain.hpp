@@ -1,0 +1,47 @@
+// A product on the threads that its work is worth. Which way it is cut, and into how many pieces,
+// changes no bit: a sample's result depends on the factor's shape alone, and the sums of a part of
+// a factor are the factor's.
+#pragma once
+
+#include "strum/ops/split_factors.hpp"
+#include "strum/ops/split_samples.hpp"
+
+namespace strum::inline STRUM_ABI::detail {
+
+/// Samples per thread from which on samples are split: enough to fill the widest register tiles,
+/// and each weight is read for as many multiply-adds as it costs to read.
+inline constexpr Index kSamplesPerThread = 16;
+
+/// Bytes that run_chain() takes from a workspace on num_threads() threads, for any batch up to this
+/// one.
+template <class Scalar, class Weight>
+[[nodiscard]] std::size_t chain_scratch_bytes(const kernels::KernelTable<Scalar, Weight>& table,
+                                              const kernels::PackedFactor<Weight>* factors,
+                                              Index count, Index batch) {
+  const Index threads = pieces_of(chain_work<Scalar>(factors, count, batch), num_threads());
+  Index most = table.scratch_size(factors, count, batch);
+  if (threads > 1) {
+    const Index few = std::min(batch, threads * kSamplesPerThread);
+    most = std::max(split_samples_scratch(table, factors, count, batch, threads),
+                    FactorSplit<Scalar, Weight>::scratch_size(table, factors, count, few, threads));
+  }
+  return Workspace::rounded(static_cast<std::size_t>(most) * sizeof(Scalar));
+}
+
+/// Runs the call; its scratch comes from the frame.
+template <class Scalar, class Weight>
+void run_chain(const kernels::KernelTable<Scalar, Weight>& table,
+               kernels::ChainCall<Scalar, Weight> call, Workspace::Frame& frame) {
+  const Index threads = threads_for<Scalar>(call.factors, call.count, call.batch);
+  if (threads > 1) {
+    if (call.batch >= threads * kSamplesPerThread) {
+      if (split_samples(table, call, threads, frame)) return;
+    } else if (FactorSplit<Scalar, Weight>(table, call, threads).run(frame)) {
+      return;
+    }
+  }
+  call.scratch = frame.take<Scalar>(table.scratch_size(call.factors, call.count, call.batch));
+  table.apply(call);
+}
+
+}  // namespace strum::inline STRUM_ABI::detail
