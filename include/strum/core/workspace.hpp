@@ -13,8 +13,9 @@
 namespace strum::inline STRUM_ABI {
 
 /// A stack of scratch memory. Without one, `apply` uses a thread's own, which grows at a thread's
-/// first call with a shape and never again; with `Workspace(op.workspace_bytes(batch))` it
-/// allocates in no call at all. One thread at a time.
+/// first call with a shape (and number of threads) and never again; with
+/// `Workspace(op.workspace_bytes(batch))` it allocates in no call at all. OpenMP makes its threads
+/// in the first call of each calling thread that uses them. One thread at a time.
 class Workspace {
  public:
   Workspace() = default;

@@ -14,7 +14,7 @@ template <class Scalar, class Weight>
 [[nodiscard]] double factor_work(const kernels::PackedFactor<Weight>& factor, Index batch) {
   const kernels::FactorShape& f = factor.shape;
   const auto weights = static_cast<double>(f.a * f.b * f.c * f.d);
-  return weights * (static_cast<double>(batch) + 3) * (sizeof(Scalar) / sizeof(float));
+  return weights * (static_cast<double>(batch) + 3) * static_cast<double>(sizeof(Scalar)) / 4;
 }
 
 template <class Scalar, class Weight>
