@@ -21,33 +21,43 @@ class FactorSplit {
   FactorSplit(const Table& table, const Call& call, Index threads)
       : table_(table), call_(call), threads_(threads) {}
 
-  /// Elements that run() takes.
+  /// Elements that run() takes at most.
   static Index scratch_size(const Table& table, const Packed* factors, Index count, Index batch,
                             Index threads) {
     return own_size(table, factors, count, batch) * threads + x_size(factors, batch) +
-           std::min(count - 1, Index{2}) * hidden_size(factors, count, batch);
+           hidden_size(factors, count, batch) * hidden_count(count);
+  }
+
+  /// Whether every part would have the kernel copy nearly all of x: parts of a block of an
+  /// interleaved factor do, if features are no neighbours or samples collide in L1.
+  [[nodiscard]] bool copies_input() const {
+    const Packed& first = *call_.factors;
+    const kernels::SliceGrid grid = plan(first).grid;
+    if (first.layout != kernels::Layout::interleaved || grid.delta * grid.beta == 1) return false;
+    const bool collide = call_.batch > 1 && call_.x_col * Index{sizeof(Scalar)} % 1024 == 0;
+    return !lanes_hold_samples() && (call_.x_row != 1 || collide);
   }
 
   /// False where no factor can be cut, or the workspace has no room for it.
   bool run(Workspace::Frame& frame) const {
     Index most = 1;
     for (Index i = 0; i < call_.count; ++i) most = std::max(most, plan(call_.factors[i]).threads);
-    const Index size = scratch_size(table_, call_.factors, call_.count, call_.batch, most);
-    if (most == 1 || frame.room() / sizeof(Scalar) < static_cast<std::size_t>(size)) return false;
-    Scalar* const x_copy = frame.take<Scalar>(size);
-    Scalar* const hidden = x_copy + x_size(call_.factors, call_.batch);
-    Scalar* const own = hidden + std::min(call_.count - 1, Index{2}) *
-                                     hidden_size(call_.factors, call_.count, call_.batch);
+    if (most == 1) return false;
+    const Index own = own_size(table_, call_.factors, call_.count, call_.batch);
+    const Index hidden = hidden_size(call_.factors, call_.count, call_.batch);
+    const Index x_copy = copies_input() ? x_size(call_.factors, call_.batch) : 0;
+    const Index size = own * most + hidden * hidden_count(call_.count) + x_copy;
+    if (frame.room() / sizeof(Scalar) < static_cast<std::size_t>(size)) return false;
 
     Call step = call_;
     step.count = 1;
-    step.scratch = own;
-    if (copies_input()) copy_input(step, x_copy);
+    step.scratch = frame.take<Scalar>(size);
+    Scalar* const between = step.scratch + own * most;
+    if (copies_input()) copy_input(step, between + hidden * hidden_count(call_.count));
     for (Index i = 0; i < call_.count; ++i) {
       const bool last = i + 1 == call_.count;
       step.factors = call_.factors + i;
-      step.y =
-          last ? call_.y : hidden + i % 2 * hidden_size(call_.factors, call_.count, call_.batch);
+      step.y = last ? call_.y : between + i % 2 * hidden;
       step.y_row = last ? call_.y_row : lanes_hold_samples() ? padded(call_.batch) : 1;
       step.y_col = last ? call_.y_col : lanes_hold_samples() ? 1 : padded(step.factors->shape.rows);
       step.alpha = last ? call_.alpha : Scalar(1);
@@ -132,6 +142,8 @@ class FactorSplit {
     return batch * padded(factors[0].shape.cols);
   }
 
+  static Index hidden_count(Index count) { return std::min(count - 1, Index{2}); }
+
   /// An intermediate, whether its features or its samples are neighbours.
   static Index hidden_size(const Packed* factors, Index count, Index batch) {
     Index widest = 0;
@@ -156,16 +168,6 @@ class FactorSplit {
     const bool rows_contiguous = call_.x_row == 1 && call_.y_row == 1;
     return call_.x_col == 1 && call_.y_col == 1 && !rows_contiguous &&
            call_.batch * 2 > table_.lanes;
-  }
-
-  /// Whether every part would have the kernel copy nearly all of x: parts of a block of an
-  /// interleaved factor do, if features are no neighbours or samples collide in L1.
-  [[nodiscard]] bool copies_input() const {
-    const Packed& first = *call_.factors;
-    const kernels::SliceGrid grid = plan(first).grid;
-    if (first.layout != kernels::Layout::interleaved || grid.delta * grid.beta == 1) return false;
-    const bool collide = call_.batch > 1 && call_.x_col * Index{sizeof(Scalar)} % 1024 == 0;
-    return !lanes_hold_samples() && (call_.x_row != 1 || collide);
   }
 
   void copy_input(Call& step, Scalar* to) const {

@@ -42,7 +42,7 @@ template <class Scalar, class Weight>
 struct SampleJob {
   const kernels::KernelTable<Scalar, Weight>& table;
   const kernels::ChainCall<Scalar, Weight>& call;
-  Index ranges;
+  Index threads, ranges;
   Scalar* scratch;
   Index scratch_each;
   std::atomic<Index> next = 0;
@@ -50,7 +50,9 @@ struct SampleJob {
   void work(Index thread) {
     const Index unit = sample_unit(call, table.lanes);
     for (Index i = 0; (i = next.fetch_add(1, std::memory_order_relaxed)) < ranges;) {
-      auto part = on_samples(call, kernels::slicing::part(i, ranges, call.batch, unit));
+      // Threads work far apart: they would wait for each other's writes to a line they share.
+      const Index range = i % threads * (ranges / threads) + i / threads;
+      auto part = on_samples(call, kernels::slicing::part(range, ranges, call.batch, unit));
       part.scratch = scratch + thread * scratch_each;
       if (part.batch > 0) table.apply(part);
     }
@@ -81,6 +83,7 @@ bool split_samples(const kernels::KernelTable<Scalar, Weight>& table,
   const Index tiles = (call.batch + table.sample_tile - 1) / table.sample_tile;
   SampleJob<Scalar, Weight> job{.table = table,
                                 .call = call,
+                                .threads = threads,
                                 .ranges = (tiles + threads - 1) / threads * threads,
                                 .scratch = frame.take<Scalar>(each * threads),
                                 .scratch_each = each};
