@@ -55,7 +55,7 @@ namespace detail {
 /// on the calling thread.
 [[nodiscard]] STRUM_API int threads_here();
 
-/// The least work of a piece, in units of ops/parallel_chain.hpp. Tests set it to 0 to have
+/// The least work of a piece, in units of ops/chain_cost.hpp. Tests set it to 0 to have
 /// products of any size cut.
 STRUM_API std::atomic<Index>& least_work();
 
