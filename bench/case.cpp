@@ -124,6 +124,7 @@ std::string name(const Case& c) {
   if (c.ld != 0) text += "/ld:" + std::to_string(c.ld);
   if (c.transpose) text += "/op:transpose";
   if (!c.isa.empty()) text += "/isa:" + c.isa;
+  if (c.threads != 1) text += "/threads:" + std::to_string(c.threads);
   return text;
 }
 

@@ -25,13 +25,15 @@ struct Case {
   Index ld = 0;            // leading dimension of column-major x and y; 0: no gaps
   bool transpose = false;  // y = Aᵀ·x
   std::string isa = {};    // the instruction set, where the user chose it
+  int threads = 1;         // that strum may use
 
   [[nodiscard]] Index outputs() const { return transpose ? n : m; }
   [[nodiscard]] Index inputs() const { return transpose ? m : n; }
 };
 
 /// `Monarch/f32/n:4096/block:64/batch:16`, or `Monarch@Eigen/...` for a peer. Behind n what is not
-/// square: /m:. At the end what is not the default, always in the order /layout: /ld: /op: /isa:.
+/// square: /m:. At the end what is not the default, always in the order /layout: /ld: /op: /isa:
+/// /threads:.
 [[nodiscard]] std::string name(const Case& c);
 
 /// What distinguishes operators, whoever multiplies: `Monarch/f32/n:4096/block:64`.

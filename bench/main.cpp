@@ -5,6 +5,8 @@
 //
 // Names are those of case.hpp. --grid leaves only the cases of in_grid(). --passes=P goes through
 // all cases P times, so that a disturbance of the machine spoils one of P measurements of a case.
+// --threads=T measures strum's own products on T threads, by the wall clock; names then end in
+// `/threads:`. Without it everything is held to one thread, as the peers are.
 // The environment variable STRUM_ISA chooses another instruction set than the best; names then end
 // in `/isa:`.
 #include <charconv>
@@ -22,30 +24,37 @@
 #include "peers.hpp"
 #include "run.hpp"
 #include "strum/core/isa.hpp"
+#include "strum/core/parallel.hpp"
 
 namespace {
 
 struct Options {
   bool grid = false;
   int passes = 1;
+  int threads = 1;
 };
+
+/// Whether `argument` is this option with a number of 1 or more, which goes to `value`.
+bool take_number(std::string_view argument, std::string_view option, int& value) {
+  if (argument.substr(0, option.size()) != option) return false;
+  int number = 0;
+  const char* const end = argument.data() + argument.size();
+  const auto parsed = std::from_chars(argument.data() + option.size(), end, number);
+  if (parsed.ec != std::errc() || parsed.ptr != end || number < 1) return false;
+  value = number;
+  return true;
+}
 
 /// Takes its own options out of argv. Those that it does not know are left.
 Options take_options(int& argc, char** argv) {
-  constexpr std::string_view kPasses = "--passes=";
   Options options;
   int kept = 1;
   for (int i = 1; i < argc; ++i) {
     const std::string_view argument = argv[i];
-    int passes = 0;
     if (argument == "--grid")
       options.grid = true;
-    else if (argument.substr(0, kPasses.size()) == kPasses &&
-             std::from_chars(argv[i] + kPasses.size(), argv[i] + argument.size(), passes).ec ==
-                 std::errc() &&
-             passes > 0)
-      options.passes = passes;
-    else
+    else if (!take_number(argument, "--passes=", options.passes) &&
+             !take_number(argument, "--threads=", options.threads))
       argv[kept++] = argv[i];
   }
   argc = kept;
@@ -84,11 +93,18 @@ std::string chosen_isa() {
   return chosen == nullptr || *chosen == '\0' ? "" : strum::active_isa();
 }
 
+void register_case(const bench::Case& c) {
+  auto* const registered = benchmark::RegisterBenchmark(bench::name(c).c_str(), bench::run, c);
+  if (c.threads > 1) registered->UseRealTime();
+}
+
 void register_cases(const Options& options) {
   for (int pass = 0; pass < options.passes; ++pass)
-    for (const bench::Case& c : bench::all_cases(chosen_isa()))
-      if (!options.grid || bench::in_grid(c))
-        benchmark::RegisterBenchmark(bench::name(c).c_str(), bench::run, c);
+    for (bench::Case c : bench::all_cases(chosen_isa())) {
+      c.threads = options.threads;
+      const bool wanted = c.threads == 1 || c.peer.empty();  // peers have one thread
+      if (wanted && (!options.grid || bench::in_grid(c))) register_case(c);
+    }
 }
 
 }  // namespace
@@ -98,6 +114,7 @@ int main(int argc, char** argv) {
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
   try {
+    strum::set_num_threads(options.threads);
     register_cases(options);
     add_context();
     benchmark::RunSpecifiedBenchmarks();

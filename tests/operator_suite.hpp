@@ -19,6 +19,7 @@
 #include "suite/check_bits.hpp"
 #include "suite/check_error.hpp"
 #include "suite/check_memory.hpp"
+#include "suite/check_parallel.hpp"
 #include "suite/check_refusals.hpp"
 #include "suite/check_values.hpp"
 
@@ -52,6 +53,11 @@ STRUM_OPERATOR_CHECK(NoAllocationWithWorkspace, check_own_workspace);
 STRUM_OPERATOR_CHECK(NoAllocationInSecondApply, check_second_apply);
 STRUM_OPERATOR_CHECK(ScratchDoesNotGrowWithBatch, check_scratch);
 STRUM_OPERATOR_CHECK(GuardPages, check_guard_pages);
+
+STRUM_OPERATOR_CHECK(SameBitsOnAnyNumberOfThreads, check_parallel);
+STRUM_OPERATOR_CHECK(ScaledOnThreads, check_parallel_scaled);
+STRUM_OPERATOR_CHECK(WorkspacesOnThreads, check_parallel_memory);
+STRUM_OPERATOR_CHECK(BuiltInThreads, check_built_in_threads);
 
 STRUM_OPERATOR_CHECK(ShapeErrors, check_shape_errors);
 STRUM_OPERATOR_CHECK(DisjointBlocksPass, check_disjoint_blocks);

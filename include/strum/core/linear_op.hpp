@@ -19,7 +19,7 @@
 //
 // Columns of x and y are samples. `apply` neither allocates (after a thread's first call with a
 // shape) nor resizes; `op * X` returns a new matrix. A sample's result has the same bits whatever
-// batch, layout or strides it comes in.
+// batch, layout or strides it comes in, and on any number of threads (core/parallel.hpp).
 #pragma once
 
 #include <concepts>

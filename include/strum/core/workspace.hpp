@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <limits>
 #include <vector>
 
 #include "strum/core/buffer.hpp"
@@ -12,14 +13,16 @@
 namespace strum::inline STRUM_ABI {
 
 /// A stack of scratch memory. Without one, `apply` uses a thread's own, which grows at a thread's
-/// first call with a shape and never again; with `Workspace(op.workspace_bytes(batch))` it
-/// allocates in no call at all. One thread at a time.
+/// first call with a shape (and number of threads) and never again; with
+/// `Workspace(op.workspace_bytes(batch))` it allocates in no call at all. OpenMP makes its threads
+/// in the first call of each calling thread that uses them. One thread at a time.
 class Workspace {
  public:
   Workspace() = default;
 
-  /// `bytes` in one piece. Requests beyond them grow the workspace.
-  explicit Workspace(std::size_t bytes) { grow(bytes); }
+  /// `bytes` in one piece. What cannot do with less grows the workspace; what can (a product, by
+  /// running on fewer threads) does with what there is.
+  explicit Workspace(std::size_t bytes) : sized_(true) { grow(bytes); }
 
   Workspace(Workspace&&) = default;
   Workspace& operator=(Workspace&&) = default;
@@ -50,6 +53,10 @@ class Workspace {
       return reinterpret_cast<T*>(workspace_.take(static_cast<std::size_t>(bytes)));
     }
 
+    /// Bytes that requests should keep to if they can: the largest free piece of a workspace made
+    /// with a size. Without a size there is no such limit.
+    [[nodiscard]] std::size_t room() const { return workspace_.room(); }
+
    private:
     Workspace& workspace_;
     std::size_t chunk_, used_;
@@ -74,10 +81,19 @@ class Workspace {
     return p;
   }
 
+  [[nodiscard]] std::size_t room() const {
+    if (!sized_) return std::numeric_limits<std::size_t>::max();
+    std::size_t most = 0;
+    for (std::size_t i = chunk_; i < chunks_.size(); ++i)
+      most = std::max(most, chunks_[i].bytes() - (i == chunk_ ? used_ : 0));
+    return most;
+  }
+
   void grow(std::size_t bytes) { chunks_.emplace_back(static_cast<Index>(rounded(bytes))); }
 
   std::vector<Buffer<std::byte>> chunks_;
   std::size_t chunk_ = 0, used_ = 0;  // where the free bytes begin
+  bool sized_ = false;
 };
 
 }  // namespace strum::inline STRUM_ABI

@@ -11,6 +11,10 @@ template <class Scalar, class Weight>
 struct KernelTable {
   const char* isa;
   Index lanes;
+  /// Rows of a weight panel.
+  Index panel_rows;
+  /// Samples that run through a chain together.
+  Index sample_tile;
   /// The layout that runs a factor of this shape fastest.
   Layout (*choose_layout)(const FactorShape& shape);
   /// Elements that pack() writes.

@@ -64,7 +64,8 @@ class ChainOp : public LinearOpBase<Derived, ScalarType> {
   /// Memory held: the packed weights, and a second packing for the transpose once one was made.
   [[nodiscard]] std::size_t bytes() const { return chain_.bytes(); }
 
-  /// Scratch that one apply (or apply_transpose) on `batch` samples takes from a Workspace.
+  /// Scratch that one apply (or apply_transpose) on `batch` samples or fewer takes from a Workspace
+  /// on num_threads() threads. With less it runs on fewer.
   [[nodiscard]] std::size_t workspace_bytes(Index batch) const {
     return chain_.workspace_bytes(batch);
   }

@@ -11,6 +11,7 @@
 #include "strum/core/linear_op.hpp"
 #include "strum/kernels/extent.hpp"
 #include "strum/kernels/table.hpp"
+#include "strum/ops/parallel_chain.hpp"
 
 namespace strum::inline STRUM_ABI::detail {
 
@@ -205,7 +206,8 @@ class FactorChain {
     for (const auto& f : factors_) (void)f.backward();
   }
 
-  /// What one apply of either direction takes from a workspace.
+  /// What one apply of either direction takes from a workspace, on num_threads() threads. Where it
+  /// is made with less, apply runs on fewer.
   [[nodiscard]] std::size_t workspace_bytes(Index batch) const {
     if (factors_.empty() || batch <= 0) return 0;
     std::size_t most = 0;
@@ -214,9 +216,9 @@ class FactorChain {
       for (const auto& f : factors_)  // only shapes matter here; no transposed packing is made
         packed.push_back(transposed ? f.backward_outline() : f.forward());
       if (transposed) std::reverse(packed.begin(), packed.end());
-      most = std::max(most, scratch_bytes(packed.data(), batch));
+      most = std::max(most, chain_scratch_bytes(table(), packed.data(), size(), batch));
     }
-    return Workspace::rounded(factors_.size() * sizeof(Packed)) + Workspace::rounded(most);
+    return Workspace::rounded(factors_.size() * sizeof(Packed)) + most;
   }
 
   /// y = alpha·A·x + beta·y, or with the transpose; shapes fit, the batch is not empty.
@@ -226,19 +228,20 @@ class FactorChain {
     Packed* const packed = frame.take<Packed>(size());
     for (Index i = 0; i < size(); ++i)
       packed[i] = transposes(mode) ? factor(size() - 1 - i).backward() : factor(i).forward();
-    const auto scratch = static_cast<Index>(scratch_bytes(packed, x.cols()) / sizeof(Scalar));
-    table().apply({.factors = packed,
-                   .count = size(),
-                   .batch = x.cols(),
-                   .x = x.data(),
-                   .x_row = x.row_stride(),
-                   .x_col = x.col_stride(),
-                   .y = y.data(),
-                   .y_row = y.row_stride(),
-                   .y_col = y.col_stride(),
-                   .alpha = alpha,
-                   .beta = beta,
-                   .scratch = frame.take<Scalar>(scratch)});
+    run_chain(table(),
+              {.factors = packed,
+               .count = size(),
+               .batch = x.cols(),
+               .x = x.data(),
+               .x_row = x.row_stride(),
+               .x_col = x.col_stride(),
+               .y = y.data(),
+               .y_row = y.row_stride(),
+               .y_col = y.col_stride(),
+               .alpha = alpha,
+               .beta = beta,
+               .scratch = nullptr},
+              frame);
   }
 
  private:
@@ -250,10 +253,6 @@ class FactorChain {
 
   [[nodiscard]] const PackedWeights<Scalar, Weight>& factor(Index i) const {
     return factors_[static_cast<std::size_t>(i)];
-  }
-
-  [[nodiscard]] std::size_t scratch_bytes(const Packed* packed, Index batch) const {
-    return static_cast<std::size_t>(table().scratch_size(packed, size(), batch)) * sizeof(Scalar);
   }
 
   std::vector<PackedWeights<Scalar, Weight>> factors_;
