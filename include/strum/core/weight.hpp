@@ -1,0 +1,29 @@
+// The types that weights are stored in, which may be narrower than the one they are used in.
+#pragma once
+
+#include <concepts>
+#include <string_view>
+#include <type_traits>
+
+#include "strum/core/bfloat16.hpp"
+
+namespace strum::inline STRUM_ABI {
+
+/// An operator that computes in Scalar can store its weights as Weight, and be made from numbers of
+/// that type: the scalar itself, and bfloat16 for float.
+template <class Weight, class Scalar>
+concept WeightOf = std::same_as<Weight, Scalar> ||
+    (std::same_as<Weight, bfloat16>&& std::same_as<Scalar, float>);
+
+namespace detail {
+
+/// What an operator with these weights computes in, unless somebody says otherwise.
+template <class Weight>
+using ScalarFor = std::conditional_t<std::is_same_v<Weight, bfloat16>, float, Weight>;
+
+/// As descriptions and files name the type; empty where it is the scalar's.
+template <class Scalar, class Weight>
+inline constexpr std::string_view kWeightName = std::is_same_v<Scalar, Weight> ? "" : "BF16";
+
+}  // namespace detail
+}  // namespace strum::inline STRUM_ABI
