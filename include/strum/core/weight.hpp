@@ -1,4 +1,11 @@
 // The types that weights are stored in, which may be narrower than the one they are used in.
+//
+//     Dense<float, bfloat16>, Monarch<float, bfloat16>, ...
+//
+// read half the bytes and compute what an operator of float with the same weights computes: a
+// weight is widened, exactly, on its way into a register. They are made from numbers of either
+// type, those of a checkpoint as they are, float rounded to nearest, once; so is set(), and get()
+// hands out what is stored. with_weights<bfloat16>(op) converts an operator.
 #pragma once
 
 #include <concepts>

@@ -58,7 +58,8 @@ class BlockDiagonal
 
   BlockDiagonal() = default;
 
-  /// `weight` points to (blocks, out, in) in row-major order, padding included. Throws ShapeError.
+  /// `weight` points to (blocks, out, in) in row-major order, padding included, of Weight or of
+  /// Scalar. Throws ShapeError.
   template <WeightOf<ScalarType> Source = Weight>
   BlockDiagonal(const BlockDiagonalShape& shape, const Source* weight)
       : Base({tensor(shape)}, std::vector{tensor(shape).view(weight)}), shape_(shape) {}

@@ -18,7 +18,7 @@ class Dense : public detail::ChainOp<Dense<ScalarType, WeightType>, ScalarType, 
 
   Dense() = default;
 
-  /// From a matrix in any layout.
+  /// From a matrix in any layout, of Weight or of Scalar.
   template <class T>
   requires WeightOf<std::remove_const_t<T>, ScalarType>
   explicit Dense(const MatrixView<T>& w)

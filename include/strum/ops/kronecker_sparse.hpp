@@ -25,7 +25,8 @@ class KroneckerSparse
 
   KroneckerSparse() = default;
 
-  /// One factor from w of shape (a, b, c, d). Throws ShapeError for another rank.
+  /// One factor from w of shape (a, b, c, d), of Weight or of Scalar. Throws ShapeError for another
+  /// rank.
   template <WeightOf<ScalarType> Source = Weight>
   explicit KroneckerSparse(const Tensor<Source>& factor)
       : Base({tensor(0, factor.shape())},

@@ -19,7 +19,8 @@ class LowRank : public detail::ChainOp<LowRank<ScalarType, WeightType>, ScalarTy
 
   LowRank() = default;
 
-  /// From U (m x r) and V (r x n), in any layout. Throws ShapeError unless u.cols() == v.rows().
+  /// From U (m x r) and V (r x n), in any layout, both of Weight or of Scalar. Throws ShapeError
+  /// unless u.cols() == v.rows().
   template <class T, class T2>
   requires WeightOf<std::remove_const_t<T>, ScalarType> &&
       std::same_as<std::remove_const_t<T>, std::remove_const_t<T2>>

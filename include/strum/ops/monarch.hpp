@@ -120,7 +120,8 @@ class Monarch : public detail::ChainOp<Monarch<ScalarType, WeightType>, ScalarTy
 
   Monarch() = default;
 
-  /// w1 points to (k, q, p), w2 to (l, s, r), row-major, padding included. Throws ShapeError.
+  /// w1 points to (k, q, p), w2 to (l, s, r), row-major, padding included, both of Weight or of
+  /// Scalar. Throws ShapeError.
   template <WeightOf<ScalarType> Source = Weight>
   Monarch(const MonarchShape& shape, const Source* w1, const Source* w2)
       : Base(tensors(shape), std::vector{tensors(shape)[0].view(w1), tensors(shape)[1].view(w2)}),
