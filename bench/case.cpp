@@ -26,22 +26,29 @@ constexpr Index kPaddedLd = kVariantSize + 16;
 constexpr Index kFeedForwardIn = 512, kFeedForwardOut = 2048;
 constexpr Index kFeedForwardBlocks[] = {4, 16};
 
+/// Weights of 16 MB in f32, too many for L2, where half the bytes should be half the time.
+constexpr Index kLargeSize = 16384, kLargeBlock = 256, kLargeMonarchBlock = 128;
+
 /// An operator, and which cases it takes part in beside those in f32.
 struct Entry {
   const char* op;
   bool blocks;  // runs over kBlocks
-  bool f64;
+  bool f64, bf16;
   bool variants;  // row-major, padded and transposed products
 };
 
 constexpr Entry kEntries[] = {
-    {"Dense", false, true, false},
-    {"BlockDiagonal", true, true, true},
-    {"LowRank", true, false, false},
-    {"KroneckerSparse", true, false, false},
-    {"KroneckerSparseChain", true, false, false},
-    {"Monarch", true, true, true},
+    {"Dense", false, true, true, false},
+    {"BlockDiagonal", true, true, true, true},
+    {"LowRank", true, false, false, false},
+    {"KroneckerSparse", true, false, false, false},
+    {"KroneckerSparseChain", true, false, false, false},
+    {"Monarch", true, true, true, true},
 };
+
+constexpr bool takes(const Entry& entry, ScalarType scalar) {
+  return scalar == ScalarType::f64 ? entry.f64 : scalar != ScalarType::bf16 || entry.bf16;
+}
 
 template <class Range>
 bool contains(const Range& range, Index value) {
@@ -60,7 +67,9 @@ class List {
       c.peer.clear();
       cases_.push_back(c);
       for (const Peer& peer : peers()) {
-        if (!peer.takes(c) || (c.scalar == ScalarType::f64 && peer.f64 == nullptr)) continue;
+        if (!peer.takes(c) || (c.scalar == ScalarType::f64 && peer.f64 == nullptr) ||
+            c.scalar == ScalarType::bf16)
+          continue;
         c.peer = peer.name;
         cases_.push_back(c);
       }
@@ -106,11 +115,20 @@ void add_other_blocks(List& list, ScalarType scalar) {
   }
 }
 
+void add_large(List& list, ScalarType scalar) {
+  Case c{.op = "BlockDiagonal", .peer = "", .scalar = scalar, .m = kLargeSize, .n = kLargeSize};
+  c.block = kLargeBlock;
+  list.add(c);
+  c.op = "Monarch";
+  c.block = kLargeMonarchBlock;
+  list.add(c);
+}
+
 }  // namespace
 
 std::string operator_name(const Case& c) {
   std::string text = c.op;
-  text += c.scalar == ScalarType::f32 ? "/f32" : "/f64";
+  text += c.scalar == ScalarType::f32 ? "/f32" : c.scalar == ScalarType::f64 ? "/f64" : "/bf16";
   text += "/n:" + std::to_string(c.n);
   if (c.m != c.n) text += "/m:" + std::to_string(c.m);
   if (c.block != 0) text += "/block:" + std::to_string(c.block);
@@ -130,9 +148,9 @@ std::string name(const Case& c) {
 
 std::vector<Case> all_cases(std::string_view isa) {
   List list(isa);
-  for (const ScalarType scalar : {ScalarType::f32, ScalarType::f64}) {
+  for (const ScalarType scalar : {ScalarType::f32, ScalarType::f64, ScalarType::bf16}) {
     for (const Entry& entry : kEntries) {
-      if (scalar == ScalarType::f64 && !entry.f64) continue;
+      if (!takes(entry, scalar)) continue;
       for (const Index n : kSizes) {
         if (!entry.blocks) {
           add_operator(list, entry, scalar, n, 0);
@@ -141,13 +159,16 @@ std::vector<Case> all_cases(std::string_view isa) {
         for (const Index block : kBlocks) add_operator(list, entry, scalar, n, block);
       }
     }
-    add_other_blocks(list, scalar);
+    if (scalar != ScalarType::bf16) add_other_blocks(list, scalar);
+    if (scalar != ScalarType::f64) add_large(list, scalar);
   }
   return list.take();
 }
 
 bool in_grid(const Case& c) {
-  if (c.scalar != ScalarType::f32 || c.transpose || !contains(kGridBatches, c.batch)) return false;
+  if (c.scalar != ScalarType::f32 || c.transpose || c.n > kVariantSize ||
+      !contains(kGridBatches, c.batch))
+    return false;
   if (c.op == "Dense") return true;
   if (c.op == "BlockDiagonal") return c.n == kVariantSize && c.m == c.n;
   // Blocks of the smallest power of two that is at least √n.

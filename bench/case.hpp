@@ -11,7 +11,8 @@ namespace bench {
 
 using strum::Index;
 
-enum class ScalarType { f32, f64 };
+/// bf16: weights of bfloat16, x and y of float.
+enum class ScalarType { f32, f64, bf16 };
 
 /// One product y = A·x to be timed. A is m x n, x and y have `batch` columns.
 struct Case {

@@ -44,7 +44,7 @@ class Batch {
 
 /// Holds the weights of one operator and the products made of them. Cases come ordered by operator,
 /// so one is enough, and memory stays that of the largest.
-template <class S>
+template <class S, class W>
 class Problem {
  public:
   /// Changes to the case's operator if need be, and gives its library's product.
@@ -52,7 +52,7 @@ class Problem {
     if (operator_ != operator_name(c)) {
       products_.clear();
       operator_.clear();
-      weights_ = make_weights<S>(c);
+      weights_ = make_weights<W>(c);
       operator_ = operator_name(c);
     }
     ProductPtr<S>& product = products_[c.peer];
@@ -91,16 +91,18 @@ class Problem {
 
  private:
   ProductPtr<S> make(const Case& c) const {
-    if (c.peer.empty()) return make_strum(c, weights_);
+    if (c.peer.empty()) return make_strum<S>(c, weights_);
     const Peer& peer = find_peer(c.peer);
-    if constexpr (std::is_same_v<S, float>)
+    if constexpr (std::is_same_v<W, float>)
       return peer.f32(c, weights_);
-    else
+    else if constexpr (std::is_same_v<W, double>)
       return peer.f64(c, weights_);
+    else
+      strum::detail::fail<strum::ValueError>(name(c), ": ", peer.name, " does not take part");
   }
 
   std::string operator_;
-  Tensors<S> weights_;
+  Tensors<W> weights_;
   std::map<std::string, ProductPtr<S>> products_;
   std::set<std::string> checked_;
 };

@@ -31,9 +31,9 @@ class Product {
 template <class S>
 using ProductPtr = std::unique_ptr<Product<S>>;
 
-/// strum itself. Throws ValueError for an operator that it does not have. The weights of this and
-/// of every other product must outlive it.
-template <class S>
-[[nodiscard]] ProductPtr<S> make_strum(const Case& c, const Tensors<S>& weights);
+/// strum itself, which keeps weights as they are. Throws ValueError for an operator that it does
+/// not have. The weights of this and of every other product must outlive it.
+template <class S, class W>
+[[nodiscard]] ProductPtr<S> make_strum(const Case& c, const Tensors<W>& weights);
 
 }  // namespace bench

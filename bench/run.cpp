@@ -9,19 +9,20 @@
 namespace bench {
 namespace {
 
-template <class S>
+template <class S, class W>
 void set_counters(benchmark::State& state, const Case& c, Index weights, double seconds) {
-  const Index scalar = sizeof(S), vectors = (c.m + c.n) * c.batch * scalar;
+  const Index weight_bytes = weights * Index{sizeof(W)};
+  const Index vectors = (c.m + c.n) * c.batch * Index{sizeof(S)};
   const double flops = 2.0 * static_cast<double>(weights * c.batch);
   state.counters["GFLOPS"] = 1e-9 * flops / seconds;
   state.counters["peak"] = flops / seconds / peak<S>();
-  state.counters["limit"] = least_seconds<S>(flops, weights * scalar, vectors) / seconds;
-  state.counters["GBps"] = 1e-9 * static_cast<double>(weights * scalar + vectors) / seconds;
+  state.counters["limit"] = least_seconds<S>(flops, weight_bytes, vectors) / seconds;
+  state.counters["GBps"] = 1e-9 * static_cast<double>(weight_bytes + vectors) / seconds;
 }
 
-template <class S>
+template <class S, class W = S>
 void run_scalar(benchmark::State& state, const Case& c) {
-  static Problem<S> problem;
+  static Problem<S, W> problem;
   Product<S>& product = problem.product(c);
   Batch<S> batch(c);
   product.bind(c, batch.x(), batch.y());
@@ -39,8 +40,8 @@ void run_scalar(benchmark::State& state, const Case& c) {
     strum::detail::fail<strum::ValueError>(name(c), " used more than one thread");
 
   state.SetLabel(product.way());
-  set_counters<S>(state, c, problem.weight_count(),
-                  seconds / static_cast<double>(state.iterations()));
+  set_counters<S, W>(state, c, problem.weight_count(),
+                     seconds / static_cast<double>(state.iterations()));
 }
 
 }  // namespace
@@ -49,8 +50,10 @@ void run(benchmark::State& state, const Case& c) {
   try {
     if (c.scalar == ScalarType::f32)
       run_scalar<float>(state, c);
-    else
+    else if (c.scalar == ScalarType::f64)
       run_scalar<double>(state, c);
+    else
+      run_scalar<float, strum::bfloat16>(state, c);
   } catch (const std::exception& error) {
     state.SkipWithError(error.what());
   }

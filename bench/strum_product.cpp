@@ -41,18 +41,20 @@ ProductPtr<typename Op::Scalar> hold(Op op) {
 
 }  // namespace
 
-template <class S>
-ProductPtr<S> make_strum(const Case& c, const Tensors<S>& weights) {
-  if (c.op == "Dense") return hold(strum::Dense<S>(weights[0].matrix()));
-  if (c.op == "BlockDiagonal") return hold(strum::BlockDiagonal<S>(weights[0]));
-  if (c.op == "LowRank") return hold(strum::LowRank<S>(weights[1].matrix(), weights[0].matrix()));
-  if (c.op == "Monarch") return hold(strum::Monarch<S>(weights[0], weights[1]));
+template <class S, class W>
+ProductPtr<S> make_strum(const Case& c, const Tensors<W>& weights) {
+  if (c.op == "Dense") return hold(strum::Dense<S, W>(weights[0].matrix()));
+  if (c.op == "BlockDiagonal") return hold(strum::BlockDiagonal<S, strum::Dynamic, W>(weights[0]));
+  if (c.op == "LowRank")
+    return hold(strum::LowRank<S, W>(weights[1].matrix(), weights[0].matrix()));
+  if (c.op == "Monarch") return hold(strum::Monarch<S, W>(weights[0], weights[1]));
   if (c.op == "KroneckerSparse" || c.op == "KroneckerSparseChain")
-    return hold(strum::KroneckerSparse<S>(weights));
+    return hold(strum::KroneckerSparse<S, W>(weights));
   strum::detail::fail<strum::ValueError>("strum_bench: no operator '", c.op, "'");
 }
 
 template ProductPtr<float> make_strum(const Case&, const Tensors<float>&);
 template ProductPtr<double> make_strum(const Case&, const Tensors<double>&);
+template ProductPtr<float> make_strum(const Case&, const Tensors<strum::bfloat16>&);
 
 }  // namespace bench

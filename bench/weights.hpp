@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "case.hpp"
+#include "strum/core/bfloat16.hpp"
 #include "strum/core/error.hpp"
 #include "strum/core/tensor.hpp"
 

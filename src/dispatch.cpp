@@ -64,6 +64,11 @@ const kernels::KernelTable<double, double>& kernels::table<double, double>() {
   return active_table().f64;
 }
 
+template <>
+const kernels::KernelTable<float, bfloat16>& kernels::table<float, bfloat16>() {
+  return active_table().bf16;
+}
+
 const char* active_isa() { return active_table().f32.isa; }
 
 }  // namespace strum::inline STRUM_ABI

@@ -22,7 +22,7 @@ using strum::Tensor;
 std::string text(const MonarchShape& s) {
   std::string result = s.input == MonarchInput::strided ? "strided" : "in order";
   for (const Index i : {s.k, s.q, s.p, s.l, s.s, s.r, s.rows, s.cols})
-    result += " " + std::to_string(i);
+    (result += ' ') += std::to_string(i);
   return result;
 }
 

@@ -6,6 +6,7 @@
 #include "io_files.hpp"
 #include "strum/io/operator_file.hpp"
 #include "strum/io/safetensors.hpp"
+#include "strum/ops/with_weights.hpp"
 
 namespace strum::test {
 namespace {
@@ -19,32 +20,32 @@ using io::save_operators;
 using io::write_safetensors;
 
 /// Every kind of operator that files hold, with odd sizes and with padding.
-template <class S>
+template <class S, class W = S>
 std::map<std::string, AnyLinearOp<S>> operators() {
-  const auto tensor = [](const Shape& shape) { return random_tensor<S>(shape, 7); };
-  const Tensor<S> u = tensor({13, 3}), v = tensor({3, 11}), w = tensor({13, 11});
+  const auto tensor = [](const Shape& shape) { return random_tensor<W>(shape, 7); };
+  const Tensor<W> u = tensor({13, 3}), v = tensor({3, 11}), w = tensor({13, 11});
   const MonarchShape ranked = MonarchShape::of_rank(13, 11, 3, 4, 2);
   const MonarchShape strided = MonarchShape::of_rank(13, 11, 3, 4, 2, MonarchInput::strided);
   const MonarchShape one = MonarchShape::of_rank(5, 7, 1, 2, 1, MonarchInput::strided);
   const auto monarch = [&](const MonarchShape& s) {
-    return Monarch<S>(s, tensor({s.k, s.q, s.p}), tensor({s.l, s.s, s.r}));
+    return Monarch<S, W>(s, tensor({s.k, s.q, s.p}), tensor({s.l, s.s, s.r}));
   };
-  return {{"dense", Dense<S>(w.matrix())},
-          {"dense.rowless", Dense<S>(Tensor<S>({0, 4}).matrix())},
-          {"block", BlockDiagonal<S>(tensor({3, 5, 4}))},
-          {"block.cut", BlockDiagonal<S>(tensor({3, 5, 4}), 13, 11)},
-          {"block.fixed", BlockDiagonal<S, 8>(tensor({4, 8, 8}))},
-          {"low rank", LowRank<S>(u.matrix(), v.matrix())},
-          {"rank 0", LowRank<S>(Tensor<S>({13, 0}).matrix(), Tensor<S>({0, 11}).matrix())},
-          {"factor", KroneckerSparse<S>(tensor({2, 3, 5, 4}))},
-          {"chain", KroneckerSparse<S>(std::vector<Tensor<S>>{
+  return {{"dense", Dense<S, W>(w.matrix())},
+          {"dense.rowless", Dense<S, W>(Tensor<W>({0, 4}).matrix())},
+          {"block", BlockDiagonal<S, Dynamic, W>(tensor({3, 5, 4}))},
+          {"block.cut", BlockDiagonal<S, Dynamic, W>(tensor({3, 5, 4}), 13, 11)},
+          {"block.fixed", BlockDiagonal<S, 8, W>(tensor({4, 8, 8}))},
+          {"low rank", LowRank<S, W>(u.matrix(), v.matrix())},
+          {"rank 0", LowRank<S, W>(Tensor<W>({13, 0}).matrix(), Tensor<W>({0, 11}).matrix())},
+          {"factor", KroneckerSparse<S, W>(tensor({2, 3, 5, 4}))},
+          {"chain", KroneckerSparse<S, W>(std::vector<Tensor<W>>{
                         tensor({1, 3, 2, 8}), tensor({2, 4, 3, 4}), tensor({4, 1, 8, 1})})},
           {"monarch", monarch(MonarchShape::square(16))},
           {"monarch.ranked", monarch(ranked)},
           {"monarch.strided", monarch(strided)},
           {"monarch.one", monarch(one)},
-          {"odd \"name\"\n\xe2\x82\xac", Dense<S>(w.matrix())},
-          {"", Dense<S>(w.matrix())}};
+          {"odd \"name\"\n\xe2\x82\xac", Dense<S, W>(w.matrix())},
+          {"", Dense<S, W>(w.matrix())}};
 }
 
 template <class S>
@@ -95,6 +96,49 @@ TYPED_TEST(OperatorFile, HoldsSeveralOperators) {
 }
 
 using OperatorFileTest = IoTest;
+
+/// Operators with weights in both types, in one file.
+TEST_F(OperatorFileTest, KeepsBF16Weights) {
+  auto all = operators<float, bfloat16>();
+  for (const auto& [name, op] : operators<float>()) all["full " + name] = op;
+  save_operators(file("a"), all);
+  for (const auto& [name, op] : all) {
+    SCOPED_TRACE(name);
+    expect_same(load_operator<float>(file("a"), name), op);
+  }
+  const SafetensorsFile source(file("a"));
+  EXPECT_EQ(source.info("monarch.blkdiag1").dtype, "BF16");
+  EXPECT_EQ(source.info("full monarch.blkdiag1").dtype, "F32");
+  const auto loaded = load_operator<float>(file("a"), "monarch");
+  const auto* const op = loaded.target<Monarch<float, bfloat16>>();
+  ASSERT_NE(op, nullptr);
+  EXPECT_TRUE(same_bits(op->get("blkdiag1"), source.read<bfloat16>("monarch.blkdiag1")));
+}
+
+TEST_F(OperatorFileTest, KeepsEveryBF16BitByBit) {
+  Tensor<bfloat16> w({256, 256});
+  for (int bits = 0; bits < 65536; ++bits)
+    w[bits] = bfloat16::from_bits(static_cast<std::uint16_t>(bits));
+  const Dense<float, bfloat16> op(w.matrix());
+  save_operator(file("a"), "up", op);
+  save_operators<float>(file("b"), {{"up", op}});
+  EXPECT_EQ(read_bytes(file("a")), read_bytes(file("b")));
+  const auto loaded = load_operator<float>(file("a"), "up");
+  ASSERT_NE((loaded.target<Dense<float, bfloat16>>()), nullptr);
+  EXPECT_TRUE(same_bits(loaded.target<Dense<float, bfloat16>>()->get("weight"), w));
+  EXPECT_TRUE(same_bits(SafetensorsFile(file("a")).read<bfloat16>("up.weight"), w));
+  EXPECT_EQ(SafetensorsFile(file("a")).metadata().at("strum.operator.up"),
+            R"({"attributes":{"shape":[256,256]},"parameters":["weight"],"scalar":"F32",)"
+            R"("type":"Dense","version":1,"weights":"BF16"})");
+}
+
+TEST_F(OperatorFileTest, WidensBF16WeightsToDouble) {
+  const Dense<float, bfloat16> op(random_tensor<float>({3, 2}, 1).matrix());
+  save_operator(file("a"), "up", op);
+  const auto loaded = load_operator<double>(file("a"), "up");
+  ASSERT_NE(loaded.target<Dense<double>>(), nullptr);
+  EXPECT_EQ(loaded.get("weight"), op.get("weight").cast<double>());
+}
 
 TEST_F(OperatorFileTest, SavesAnOperatorOfAKnownType) {
   const BlockDiagonal<float, 8> op(random_tensor<float>({4, 8, 8}, 1));
@@ -218,6 +262,32 @@ TEST_F(BadOperatorTest, MalformedDescriptions) {
   expect_refused(replaced("[\"weight\"]", "{}"), {"'parameters' is not an array"});
 }
 
+TEST_F(BadOperatorTest, MalformedTypesOfWeights) {
+  const auto described = [](const std::string& scalar, const std::string& weights) {
+    return R"({"version":1,"scalar":")" + scalar + R"(","weights":)" + weights +
+           R"(,"type":"Dense","attributes":{"shape":[6,8]},"parameters":["matrix"]})";
+  };
+  const auto refused = [&](const std::string& text, const std::string& reason) {
+    expect_refused(text, {reason});
+    expect_error<FileError>([&] { (void)load_operator<float>(file("bad"), "op"); }, {reason});
+  };
+  refused(described("F64", R"("BF16")"), "weights of type 'BF16' for an operator of F64 are not");
+  refused(described("F32", R"("F16")"), "weights of type 'F16' for an operator of F32 are not");
+  refused(described("F32", R"("F32")"), "weights of type 'F32' for an operator of F32 are not");
+  refused(described("F32", R"("")"), "weights of type '' for an operator of F32 are not");
+  refused(described("F32", "7"), "'weights' holds something that is not a string");
+  refused(described("F32", R"("BF16")"), "tensor 'op.matrix' is not BF16 as the operator says");
+  refused(described("BF16", R"("BF16")"), "scalar type 'BF16' is not read");
+
+  // The other way round: a tensor of BF16 that nothing announces.
+  write_safetensors(file("bad"), {{"op.matrix", Tensor<bfloat16>({6, 8})}},
+                    {{"strum.operator.op",
+                      R"({"version":1,"scalar":"F32","type":"Dense","attributes":{"shape":[6,8]},)"
+                      R"("parameters":["matrix"]})"}});
+  expect_error<FileError>([&] { (void)load_operator<float>(file("bad"), "op"); },
+                          {"tensor 'op.matrix' is not F32"});
+}
+
 TEST_F(BadOperatorTest, SizesThatDoNotFitTheTensors) {
   const std::string sizes[] = {"-1", "0", "7", "9223372036854775807", "-9223372036854775808"};
   for (const std::string& n : sizes) {
@@ -283,6 +353,13 @@ TEST_F(OperatorFileTest, SurvivesChangedBytes) {
                 Monarch<double>(shape, random_tensor<double>({2, 2, 2}, 1),
                                 random_tensor<double>({2, 2, 2}, 2)));
   EXPECT_GT(fuzz_bytes(file("b"), read_bytes(file("a")), 5000, load_all), 100);
+  save_operator(file("a"), "m",
+                Monarch<float, bfloat16>(shape, random_tensor<float>({2, 2, 2}, 1),
+                                         random_tensor<float>({2, 2, 2}, 2)));
+  const auto load_narrow = [](const fs::path& path) {
+    for (const std::string& name : operator_names(path)) (void)load_operator<float>(path, name);
+  };
+  EXPECT_GT(fuzz_bytes(file("b"), read_bytes(file("a")), 5000, load_narrow), 100);
 }
 
 }  // namespace

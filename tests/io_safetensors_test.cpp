@@ -108,6 +108,42 @@ TEST_F(SafetensorsTest, ReadsF32AndF64AndNarrowsOnlyWhenAsked) {
   EXPECT_EQ(narrowed, Tensor<float>({3}, {0.1f, std::numeric_limits<float>::infinity(), -0.0f}));
 }
 
+TEST_F(SafetensorsTest, ReadsBF16AsItIs) {
+  write_bytes(file("a"), all_numbers("BF16"));
+  const auto tensor = SafetensorsFile(file("a")).read<bfloat16>("x");
+  for (int bits = 0; bits < 65536; ++bits) ASSERT_EQ(tensor[bits].bits(), bits);
+  write_safetensors(file("b"), {{"x", tensor}});
+  const SafetensorsFile written(file("b"));
+  EXPECT_EQ(written.info("x").dtype, "BF16");
+  EXPECT_EQ(written.info("x").bytes, 2 * 65536);
+  EXPECT_TRUE(same_bits(written.read<bfloat16>("x"), tensor));
+}
+
+TEST_F(SafetensorsTest, RoundsToBF16OnlyWhenAsked) {
+  const float single = 3.14159265f;
+  const double number = 1.00390625 + 1e-12;  // a hair above a tie
+  write_bytes(file("a"), safetensors(R"({"d":{"dtype":"F64","shape":[1],"data_offsets":[0,8]},)"
+                                     R"("s":{"dtype":"F32","shape":[1],"data_offsets":[8,12]},)"
+                                     R"("h":{"dtype":"F16","shape":[1],"data_offsets":[12,14]}})",
+                                     std::string(reinterpret_cast<const char*>(&number), 8) +
+                                         std::string(reinterpret_cast<const char*>(&single), 4) +
+                                         little_endian(0x3555, 2)));
+  const SafetensorsFile source(file("a"));
+  const auto refused = [&](const std::string& name, const std::string& type,
+                           const std::string& better) {
+    expect_error<FileError>(
+        [&] { (void)source.read<bfloat16>(name); },
+        {file("a").string(), "tensor '" + name + "', byte ",
+         type + " would lose digits as bfloat16; read it as " + better, "Narrowing::allow"});
+  };
+  refused("d", "F64", "double");
+  refused("s", "F32", "float");
+  refused("h", "F16", "float");
+  EXPECT_EQ(source.read<bfloat16>("d", Narrowing::allow)[0].bits(), 0x3f81);
+  EXPECT_EQ(source.read<bfloat16>("s", Narrowing::allow)[0].bits(), 0x4049);
+  EXPECT_EQ(source.read<bfloat16>("h", Narrowing::allow)[0].bits(), 0x3eab);  // 0.33325
+}
+
 TEST_F(SafetensorsTest, TellsWhatIsInTheFile) {
   const std::string header = R"({"z":{"dtype":"I64","shape":[],"data_offsets":[0,8]},)"
                              R"("__metadata__":{"format":"pt","\u00fc\u0000":"\"x\""},)"

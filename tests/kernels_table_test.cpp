@@ -61,14 +61,14 @@ std::vector<FactorShape> shapes() {
 }
 
 /// w[α][β][γ][δ] without gaps.
-template <class Scalar>
-kernels::WeightView<Scalar> in_order(const FactorShape& f, const Scalar* data) {
+template <class Weight>
+kernels::WeightView<Weight> in_order(const FactorShape& f, const Weight* data) {
   return {data, f.b * f.c * f.d, f.c * f.d, f.d, 1};
 }
 
 /// The matrix that the formula of FactorShape says.
-template <class Scalar>
-DenseFactor dense(const FactorShape& f, const Tensor<Scalar>& w) {
+template <class Weight>
+DenseFactor dense(const FactorShape& f, const Tensor<Weight>& w) {
   DenseFactor factor(f.rows, f.cols);
   for (Index alpha = 0; alpha < f.a; ++alpha)
     for (Index beta = 0; beta < f.b; ++beta)
@@ -77,20 +77,30 @@ DenseFactor dense(const FactorShape& f, const Tensor<Scalar>& w) {
           const Index y = alpha * f.y_alpha + beta * f.y_beta + delta;
           const Index x = alpha * f.x_alpha + gamma * f.x_gamma + delta;
           if (y < f.rows && x < f.cols)
-            factor(y, x) = w[((alpha * f.b + beta) * f.c + gamma) * f.d + delta];
+            factor(y, x) =
+                static_cast<double>(w[((alpha * f.b + beta) * f.c + gamma) * f.d + delta]);
         }
   return factor;
 }
 
-template <class Scalar>
+/// What a table computes in, and what it reads weights as.
+template <class S, class W = S>
+struct Numbers {
+  using Scalar = S;
+  using Weight = W;
+};
+
+template <class Types>
 class Kernels : public testing::Test {
  public:
-  using Packed = kernels::PackedFactor<Scalar>;
+  using Scalar = typename Types::Scalar;
+  using Weight = typename Types::Weight;
+  using Packed = kernels::PackedFactor<Weight>;
 
-  const kernels::KernelTable<Scalar, Scalar>& table = kernels::table<Scalar, Scalar>();
+  const kernels::KernelTable<Scalar, Weight>& table = kernels::table<Scalar, Weight>();
 
-  static Tensor<Scalar> weights(const FactorShape& f) {
-    return random_tensor<Scalar>({f.a, f.b, f.c, f.d}, 61);
+  static Tensor<Weight> weights(const FactorShape& f) {
+    return random_tensor<Weight>({f.a, f.b, f.c, f.d}, 61);
   }
 
   /// Column- and row-major, with scratch that ends (or begins) at a guard page and holds NaN.
@@ -131,19 +141,21 @@ class Kernels : public testing::Test {
 };
 
 struct ScalarName {
-  template <class Scalar>
+  template <class Types>
   static std::string GetName(int) {
-    return std::is_same_v<Scalar, float> ? "f32" : "f64";
+    if (std::is_same_v<typename Types::Weight, bfloat16>) return "bf16";
+    return std::is_same_v<typename Types::Scalar, float> ? "f32" : "f64";
   }
 };
 
-using Scalars = testing::Types<float, double>;
-TYPED_TEST_SUITE(Kernels, Scalars, ScalarName);
+using AllNumbers = testing::Types<Numbers<float>, Numbers<double>, Numbers<float, bfloat16>>;
+TYPED_TEST_SUITE(Kernels, AllNumbers, ScalarName);
 
 TEST(ActiveIsa, IsWhatTheEnvironmentAsksFor) {
   const std::string isa = active_isa();
   EXPECT_EQ(isa, (kernels::table<float, float>().isa));
   EXPECT_EQ(isa, (kernels::table<double, double>().isa));
+  EXPECT_EQ(isa, (kernels::table<float, bfloat16>().isa));
   const char* const wanted = std::getenv("STRUM_ISA");
   EXPECT_EQ(isa, wanted != nullptr ? wanted : isa);
 }
@@ -151,35 +163,37 @@ TEST(ActiveIsa, IsWhatTheEnvironmentAsksFor) {
 TYPED_TEST(Kernels, LanesAreThoseOfTheInstructionSet) {
   const std::string isa = this->table.isa;
   const Index bytes = isa == "avx512" ? 64 : isa == "avx2" ? 32 : 16;
-  EXPECT_EQ(this->table.lanes, bytes / Index{sizeof(TypeParam)});
+  EXPECT_EQ(this->table.lanes, bytes / Index{sizeof(typename TypeParam::Scalar)});
 }
 
 TYPED_TEST(Kernels, UnpackingGivesBackWhatWasPacked) {
+  using W = typename TypeParam::Weight;
   for (const FactorShape& f : shapes()) {
-    const Tensor<TypeParam> w = this->weights(f);
+    const Tensor<W> w = this->weights(f);
     const kernels::Layout layout = this->table.choose_layout(f);
     const Index size = this->table.packed_size(f);
-    const GuardedMemory packed_memory(static_cast<std::size_t>(size) * sizeof(TypeParam));
-    auto* const packed = packed_memory.at_end<TypeParam>(size);
+    const GuardedMemory packed_memory(static_cast<std::size_t>(size) * sizeof(W));
+    auto* const packed = packed_memory.at_end<W>(size);
     this->table.pack(f, layout, in_order(f, w.data()), packed);
 
-    Tensor<TypeParam> back(w.shape());
-    std::fill_n(back.data(), back.size(), TypeParam(99));
-    this->table.unpack(f, layout, packed, back.data(), in_order<TypeParam>(f, nullptr));
+    Tensor<W> back(w.shape());
+    std::fill_n(back.data(), back.size(), W(99.0f));
+    this->table.unpack(f, layout, packed, back.data(), in_order<W>(f, nullptr));
     const DenseFactor matrix = dense(f, w);
     Index entries = 0;
     for (Index i = 0; i < w.size(); ++i) {
-      ASSERT_TRUE(back[i] == w[i] || back[i] == 0) << "weight " << i;
-      entries += back[i] != 0;
+      ASSERT_TRUE(back[i] == w[i] || back[i] == W(0.0f)) << "weight " << i;
+      entries += back[i] != W(0.0f);
     }
     EXPECT_EQ(entries, matrix.entries());
   }
 }
 
 TYPED_TEST(Kernels, PackingTakesAnyStrides) {
+  using W = typename TypeParam::Weight;
   const FactorShape f = detail::factor_shape(3, 5, 4, 2);
-  const Tensor<TypeParam> w = this->weights(f);
-  Tensor<TypeParam> other({2, 4, 5, 3});  // the indices the other way round
+  const Tensor<W> w = this->weights(f);
+  Tensor<W> other({2, 4, 5, 3});  // the indices the other way round
   for (Index alpha = 0; alpha < 3; ++alpha)
     for (Index beta = 0; beta < 5; ++beta)
       for (Index gamma = 0; gamma < 4; ++gamma)
@@ -187,7 +201,7 @@ TYPED_TEST(Kernels, PackingTakesAnyStrides) {
           other[((delta * 4 + gamma) * 5 + beta) * 3 + alpha] =
               w[((alpha * 5 + beta) * 4 + gamma) * 2 + delta];
   const kernels::Layout layout = this->table.choose_layout(f);
-  std::vector<TypeParam> a(static_cast<std::size_t>(this->table.packed_size(f))), b = a;
+  std::vector<W> a(static_cast<std::size_t>(this->table.packed_size(f))), b = a;
   this->table.pack(f, layout, in_order(f, w.data()), a.data());
   this->table.pack(f, layout, {other.data(), 1, 3, 15, 60}, b.data());
   EXPECT_EQ(a, b);
@@ -195,15 +209,15 @@ TYPED_TEST(Kernels, PackingTakesAnyStrides) {
 
 /// Weights and scratch lie between guard pages.
 TYPED_TEST(Kernels, StayWithinWeightsAndScratch) {
-  using Scalar = TypeParam;
+  using W = typename TypeParam::Weight;
   for (const FactorShape& f : shapes()) {
-    const Tensor<Scalar> w = this->weights(f);
+    const Tensor<W> w = this->weights(f);
     const DenseFactor matrix = dense(f, w);
     const kernels::Layout layout = this->table.choose_layout(f);
     const Index size = this->table.packed_size(f);
-    const GuardedMemory memory(static_cast<std::size_t>(size) * sizeof(Scalar));
+    const GuardedMemory memory(static_cast<std::size_t>(size) * sizeof(W));
     for (const bool end : {false, true}) {
-      auto* const packed = end ? memory.at_end<Scalar>(size) : memory.at_begin<Scalar>(size);
+      auto* const packed = end ? memory.at_end<W>(size) : memory.at_begin<W>(size);
       this->table.pack(f, layout, in_order(f, w.data()), packed);
       for (const Index batch : {1, 5, 17, 65}) {
         this->check_apply({f, layout, false, packed}, matrix, batch, end);

@@ -1,4 +1,5 @@
 // Every operator that is in the suite. To add one: its list of shapes in cases/, and a line here.
+#include "cases/bf16.hpp"
 #include "cases/block_diagonal.hpp"
 #include "cases/dense.hpp"
 #include "cases/fourier_synthesis.hpp"
@@ -18,5 +19,11 @@ STRUM_TEST_OPERATOR(KroneckerChain, kronecker_chain_cases);
 STRUM_TEST_OPERATOR(Monarch, monarch_cases);
 STRUM_TEST_OPERATOR(MonarchLayer, monarch_layer_cases);
 STRUM_TEST_OPERATOR(FourierSynthesis, fourier_synthesis_cases);
+
+STRUM_TEST_OPERATOR_F32(DenseBf16, dense_bf16_cases);
+STRUM_TEST_OPERATOR_F32(BlockDiagonalBf16, block_diagonal_bf16_cases);
+STRUM_TEST_OPERATOR_F32(LowRankBf16, low_rank_bf16_cases);
+STRUM_TEST_OPERATOR_F32(KroneckerSparseBf16, kronecker_sparse_bf16_cases);
+STRUM_TEST_OPERATOR_F32(MonarchBf16, monarch_bf16_cases);
 
 }  // namespace strum::test

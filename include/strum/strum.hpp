@@ -2,6 +2,7 @@
 #pragma once
 
 #include "strum/core/any_linear_op.hpp"
+#include "strum/core/bfloat16.hpp"
 #include "strum/core/isa.hpp"
 #include "strum/core/linear_op.hpp"
 #include "strum/core/parallel.hpp"
@@ -18,3 +19,4 @@
 #include "strum/ops/kronecker_sparse.hpp"
 #include "strum/ops/low_rank.hpp"
 #include "strum/ops/monarch.hpp"
+#include "strum/ops/with_weights.hpp"

@@ -9,24 +9,25 @@
 
 namespace strum::test {
 
-template <class Scalar>
-DenseFactor block_diagonal_factor(const Tensor<Scalar>& weight, Index rows, Index cols) {
+template <class Weight>
+DenseFactor block_diagonal_factor(const Tensor<Weight>& weight, Index rows, Index cols) {
   const Index blocks = weight.shape()[0], out = weight.shape()[1], in = weight.shape()[2];
   DenseFactor factor(rows, cols);
   for (Index g = 0; g < blocks; ++g)
     for (Index j = 0; j < out; ++j)
       for (Index i = 0; i < in; ++i)
         if (g * out + j < rows && g * in + i < cols)
-          factor(g * out + j, g * in + i) = weight(g, j, i);
+          factor(g * out + j, g * in + i) = static_cast<double>(weight(g, j, i));
   return factor;
 }
 
-template <class Scalar, Index Block = Dynamic>
+template <class Scalar, Index Block = Dynamic, class Weight = Scalar>
 OperatorCase<Scalar> block_diagonal_case(const BlockDiagonalShape& s) {
-  const Tensor<Scalar> weight = random_tensor<Scalar>({s.blocks, s.block_rows, s.block_cols}, 301);
-  return make_case(shape_name(s.blocks, s.block_rows, s.block_cols, s.rows, s.cols),
-                   BlockDiagonal<Scalar, Block>(s, weight.data()),
-                   {block_diagonal_factor(weight, s.rows, s.cols)}, {{"weight", weight}});
+  using Op = BlockDiagonal<Scalar, Block, Weight>;
+  const Tensor<Weight> weight = random_tensor<Weight>({s.blocks, s.block_rows, s.block_cols}, 301);
+  return make_case<Op, Weight>(
+      shape_name(s.blocks, s.block_rows, s.block_cols, s.rows, s.cols), Op(s, weight.data()),
+      {block_diagonal_factor(weight, s.rows, s.cols)}, {{"weight", weight}});
 }
 
 template <class Scalar>

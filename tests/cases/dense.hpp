@@ -8,14 +8,15 @@
 
 namespace strum::test {
 
-template <class Scalar>
+template <class Scalar, class Weight = Scalar>
 OperatorCase<Scalar> dense_case(Index m, Index n) {
-  const Tensor<Scalar> w = random_tensor<Scalar>({m, n}, 101);
+  const Tensor<Weight> w = random_tensor<Weight>({m, n}, 101);
   DenseFactor factor(m, n);
   for (Index i = 0; i < m; ++i)
-    for (Index j = 0; j < n; ++j) factor(i, j) = w(i, j);
-  const MatrixView<const Scalar> rows_first(w.data(), m, n, n, 1);
-  return make_case(shape_name(m, n), Dense<Scalar>(rows_first), {factor}, {{"weight", w}});
+    for (Index j = 0; j < n; ++j) factor(i, j) = static_cast<double>(w(i, j));
+  const MatrixView<const Weight> rows_first(w.data(), m, n, n, 1);
+  return make_case<Dense<Scalar, Weight>, Weight>(
+      shape_name(m, n), Dense<Scalar, Weight>(rows_first), {factor}, {{"weight", w}});
 }
 
 template <class Scalar>

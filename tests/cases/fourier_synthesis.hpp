@@ -24,8 +24,9 @@ OperatorCase<Scalar> fourier_synthesis_case(Index frequencies, Index bins) {
       factor(j, frequencies + 1 + k) = static_cast<Scalar>(-std::sin(angle));
     }
   }
-  auto c = make_case(shape_name(frequencies, bins), FourierSynthesis<Scalar>(frequencies, bins),
-                     {factor}, {});
+  using Op = FourierSynthesis<Scalar>;
+  auto c =
+      make_case<Op, Scalar>(shape_name(frequencies, bins), Op(frequencies, bins), {factor}, {});
   c.stores_zeros = true;
   return c;
 }

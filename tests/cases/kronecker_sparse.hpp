@@ -10,8 +10,8 @@
 
 namespace strum::test {
 
-template <class Scalar>
-DenseFactor kronecker_sparse_factor(const Tensor<Scalar>& w) {
+template <class Weight>
+DenseFactor kronecker_sparse_factor(const Tensor<Weight>& w) {
   const Index a = w.shape()[0], b = w.shape()[1], c = w.shape()[2], d = w.shape()[3];
   DenseFactor factor(a * b * d, a * c * d);
   for (Index alpha = 0; alpha < a; ++alpha)
@@ -19,27 +19,27 @@ DenseFactor kronecker_sparse_factor(const Tensor<Scalar>& w) {
       for (Index gamma = 0; gamma < c; ++gamma)
         for (Index delta = 0; delta < d; ++delta)
           factor((alpha * b + beta) * d + delta, (alpha * c + gamma) * d + delta) =
-              w[((alpha * b + beta) * c + gamma) * d + delta];
+              static_cast<double>(w[((alpha * b + beta) * c + gamma) * d + delta]);
   return factor;
 }
 
 /// Factors (a, b, c, d), the first applied first.
-template <class Scalar>
+template <class Scalar, class Weight = Scalar>
 OperatorCase<Scalar> kronecker_sparse_case(const std::vector<Shape>& shapes) {
+  using Op = KroneckerSparse<Scalar, Weight>;
   std::string name;
-  std::vector<Tensor<Scalar>> factors;
+  std::vector<Tensor<Weight>> factors;
   DenseChain chain;
-  std::vector<std::pair<std::string, Tensor<Scalar>>> parameters;
+  std::vector<std::pair<std::string, Tensor<Weight>>> parameters;
   for (const Shape& s : shapes) {
     const std::size_t i = factors.size();
     name += (i == 0 ? "" : "_then_") + shape_name(s[0], s[1], s[2], s[3]);
-    factors.push_back(random_tensor<Scalar>(s, static_cast<std::uint32_t>(401 + i)));
+    factors.push_back(random_tensor<Weight>(s, static_cast<std::uint32_t>(401 + i)));
     chain.push_back(kronecker_sparse_factor(factors[i]));
     parameters.emplace_back("factor" + std::to_string(i), factors[i]);
   }
-  if (factors.size() == 1)
-    return make_case(name, KroneckerSparse<Scalar>(factors[0]), chain, parameters);
-  return make_case(name, KroneckerSparse<Scalar>(factors), chain, parameters);
+  if (factors.size() == 1) return make_case(name, Op(factors[0]), chain, parameters);
+  return make_case(name, Op(factors), chain, parameters);
 }
 
 template <class Scalar>

@@ -8,23 +8,24 @@
 
 namespace strum::test {
 
-template <class Scalar>
-DenseFactor matrix_factor(const Tensor<Scalar>& w) {
+template <class Weight>
+DenseFactor matrix_factor(const Tensor<Weight>& w) {
   DenseFactor factor(w.shape()[0], w.shape()[1]);
   for (Index i = 0; i < factor.rows(); ++i)
-    for (Index j = 0; j < factor.cols(); ++j) factor(i, j) = w(i, j);
+    for (Index j = 0; j < factor.cols(); ++j) factor(i, j) = static_cast<double>(w(i, j));
   return factor;
 }
 
-template <class Scalar>
+template <class Scalar, class Weight = Scalar>
 OperatorCase<Scalar> low_rank_case(Index m, Index r, Index n) {
-  const Tensor<Scalar> v = random_tensor<Scalar>({r, n}, 201);
-  const Tensor<Scalar> u = random_tensor<Scalar>({m, r}, 202);
+  using Op = LowRank<Scalar, Weight>;
+  const Tensor<Weight> v = random_tensor<Weight>({r, n}, 201);
+  const Tensor<Weight> u = random_tensor<Weight>({m, r}, 202);
   // Not Tensor::matrix(): a vector of length 1 would come out the other way round.
-  const LowRank<Scalar> op(MatrixView<const Scalar>(u.data(), m, r, r, 1),
-                           MatrixView<const Scalar>(v.data(), r, n, n, 1));
-  return make_case(shape_name(m, r, n), op, {matrix_factor(v), matrix_factor(u)},
-                   {{"lr1", v}, {"lr2", u}});
+  const Op op(MatrixView<const Weight>(u.data(), m, r, r, 1),
+              MatrixView<const Weight>(v.data(), r, n, n, 1));
+  return make_case<Op, Weight>(shape_name(m, r, n), op, {matrix_factor(v), matrix_factor(u)},
+                               {{"lr1", v}, {"lr2", u}});
 }
 
 template <class Scalar>

@@ -10,33 +10,35 @@
 
 namespace strum::test {
 
-template <class Scalar>
-DenseChain monarch_chain(const MonarchShape& s, const Tensor<Scalar>& w1,
-                         const Tensor<Scalar>& w2) {
+template <class Weight>
+DenseChain monarch_chain(const MonarchShape& s, const Tensor<Weight>& w1,
+                         const Tensor<Weight>& w2) {
   DenseFactor first(s.k * s.q, s.cols), second(s.rows, s.l * s.r);
   for (Index kappa = 0; kappa < s.k; ++kappa)
     for (Index j = 0; j < s.q; ++j)
       for (Index i = 0; i < s.p; ++i) {
         const Index input = s.input == MonarchInput::strided ? kappa + s.k * i : kappa * s.p + i;
-        if (input < s.cols) first(kappa * s.q + j, input) = w1(kappa, j, i);
+        if (input < s.cols) first(kappa * s.q + j, input) = static_cast<double>(w1(kappa, j, i));
       }
   for (Index lambda = 0; lambda < s.l; ++lambda)
     for (Index sigma = 0; sigma < s.s; ++sigma)
       for (Index rho = 0; rho < s.r; ++rho) {
         const Index output = sigma * s.l + lambda;
-        if (output < s.rows) second(output, rho * s.l + lambda) = w2(lambda, sigma, rho);
+        if (output < s.rows)
+          second(output, rho * s.l + lambda) = static_cast<double>(w2(lambda, sigma, rho));
       }
   return {first, second};
 }
 
-template <class Scalar>
+template <class Scalar, class Weight = Scalar>
 OperatorCase<Scalar> monarch_case(const MonarchShape& s) {
-  const Tensor<Scalar> w1 = random_tensor<Scalar>({s.k, s.q, s.p}, 501);
-  const Tensor<Scalar> w2 = random_tensor<Scalar>({s.l, s.s, s.r}, 502);
+  using Op = Monarch<Scalar, Weight>;
+  const Tensor<Weight> w1 = random_tensor<Weight>({s.k, s.q, s.p}, 501);
+  const Tensor<Weight> w2 = random_tensor<Weight>({s.l, s.s, s.r}, 502);
   std::string name = shape_name(s.k, s.q, s.p, s.l, s.s, s.r, s.rows, s.cols);
   if (s.input == MonarchInput::strided) name += "_strided";
-  return make_case(name, Monarch<Scalar>(s, w1, w2), monarch_chain(s, w1, w2),
-                   {{"blkdiag1", w1}, {"blkdiag2", w2}});
+  return make_case<Op, Weight>(name, Op(s, w1, w2), monarch_chain(s, w1, w2),
+                               {{"blkdiag1", w1}, {"blkdiag2", w2}});
 }
 
 template <class Scalar>

@@ -25,7 +25,7 @@ struct OperatorCase {
   std::string name;  ///< of the shape: letters, digits and _
   std::shared_ptr<const Subject<Scalar>> op;
   DenseChain chain;  ///< what it must be, from the formulas of its structure
-  /// Parameters in checkpoint order, with the values it was made from.
+  /// Parameters in checkpoint order, with the values it was made from (as stored).
   std::vector<std::pair<std::string, Tensor<Scalar>>> parameters;
   std::vector<OperatorView<Scalar>> views;
   bool stores_zeros = false;  ///< zeros of the chain are multiplied too, and 0·NaN is NaN
@@ -44,9 +44,12 @@ std::string shape_name(Numbers... numbers) {
   return name;
 }
 
-template <class Op, class Scalar = typename Op::Scalar>
+template <class Op, class Weight, class Scalar = typename Op::Scalar>
 OperatorCase<Scalar> make_case(std::string name, const Op& op, DenseChain chain,
-                               std::vector<std::pair<std::string, Tensor<Scalar>>> parameters) {
+                               std::vector<std::pair<std::string, Tensor<Weight>>> weights) {
+  std::vector<std::pair<std::string, Tensor<Scalar>>> parameters;
+  for (const auto& [parameter, values] : weights)
+    parameters.emplace_back(parameter, values.template cast<Scalar>());
   const auto held = [](auto view) -> std::shared_ptr<const Subject<Scalar>> {
     return std::make_shared<Held<decltype(view)>>(std::move(view));
   };

@@ -99,7 +99,8 @@ class Held final : public Subject<typename Op::Scalar> {
     return {};
   }
   [[nodiscard]] Tensor<Scalar> get(const std::string& parameter) const override {
-    if constexpr (requires { op_.get(parameter); }) return op_.get(parameter);
+    if constexpr (requires { op_.get(parameter); })
+      return op_.get(parameter).template cast<Scalar>();
     return {};
   }
   void set(const std::string& parameter, const Tensor<Scalar>& values) override {

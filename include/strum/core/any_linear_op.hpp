@@ -49,11 +49,13 @@ class AnyLinearOp : public LinearOpBase<AnyLinearOp<ScalarType>, ScalarType> {
   [[nodiscard]] std::vector<ParameterInfo> parameters() const {
     return held_ ? held_->parameters() : std::vector<ParameterInfo>{};
   }
-  /// Throws ValueError for an unknown name.
+  /// In Scalar, which holds every number that narrower weights can be. Throws ValueError for an
+  /// unknown name.
   [[nodiscard]] Tensor<Scalar> get(const std::string& parameter) const {
     return held("get").get(parameter);
   }
-  /// Throws ValueError for an unknown name, ShapeError for a wrong shape.
+  /// Rounds to nearest where the operator inside stores its weights narrower. Throws ValueError for
+  /// an unknown name, ShapeError for a wrong shape.
   void set(const std::string& parameter, const Tensor<Scalar>& values) {
     (void)held("set");
     held_->set(parameter, values);
@@ -125,7 +127,8 @@ class AnyLinearOp : public LinearOpBase<AnyLinearOp<ScalarType>, ScalarType> {
       return {};
     }
     [[nodiscard]] Tensor<Scalar> get(const std::string& parameter) const override {
-      if constexpr (requires { op.get(parameter); }) return op.get(parameter);
+      if constexpr (requires { op.get(parameter); })
+        return op.get(parameter).template cast<Scalar>();
       detail::fail<ValueError>(name(), ": there is no parameter '", parameter, "'");
     }
     void set(const std::string& parameter, const Tensor<Scalar>& values) override {

@@ -16,11 +16,13 @@ struct ParameterInfo {
   friend bool operator==(const ParameterInfo&, const ParameterInfo&) = default;
 };
 
-/// Everything of an operator but its parameters' values: the type, as `name()` has it, and the
-/// integers that its shape consists of.
+/// Everything of an operator but its parameters' values: the type, as `name()` has it, the integers
+/// that its shape consists of, and what its weights are stored as.
 struct Description {
   std::string type;
   std::map<std::string, std::vector<Index>> attributes;
+  /// "BF16" for weights stored as bfloat16, empty for those of the scalar type.
+  std::string weights = {};
   friend bool operator==(const Description&, const Description&) = default;
 
   /// The values of an attribute. Throws ValueError unless there are `count` of them.

@@ -6,6 +6,7 @@
 #include <Eigen/Core>
 
 #include "strum/core/matrix_view.hpp"
+#include "strum/core/weight.hpp"
 
 namespace strum::inline STRUM_ABI {
 
@@ -85,6 +86,19 @@ MatrixView<const Scalar> view_of(const X& x) {
                 "strum: the matrix and the operator have different scalar types; convert one of "
                 "them (x.template cast<float>())");
   return view(x);
+}
+
+/// view(w) of weights for an operator that computes in Scalar. After the message nothing else goes
+/// wrong, lest a compiler put another one first.
+template <class Scalar, EigenInMemory W>
+auto weights_of(const W& w) {
+  static_assert(WeightOf<typename W::Scalar, Scalar>,
+                "strum: the weights and the operator have different scalar types; convert the "
+                "weights (w.template cast<float>())");
+  if constexpr (WeightOf<typename W::Scalar, Scalar>)
+    return view(w);
+  else
+    return MatrixView<const Scalar>();
 }
 
 }  // namespace detail

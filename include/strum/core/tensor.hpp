@@ -2,9 +2,11 @@
 #pragma once
 
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
+#include "strum/core/bfloat16.hpp"
 #include "strum/core/config.hpp"
 #include "strum/core/error.hpp"
 #include "strum/core/matrix_view.hpp"
@@ -76,6 +78,21 @@ class Tensor {
       detail::fail<ShapeError>("Tensor::matrix: shape ", shape_, " is not 2-D");
     while (extents.size() < 2) extents.push_back(1);
     return {data(), extents[0], extents[1], extents[1], 1};
+  }
+
+  /// Every element as another type, rounded to nearest where that is narrower.
+  template <class To>
+  [[nodiscard]] Tensor<To> cast() const& {
+    Tensor<To> converted(shape_);
+    for (Index i = 0; i < size(); ++i) converted[i] = static_cast<To>((*this)[i]);
+    return converted;
+  }
+  template <class To>
+  [[nodiscard]] Tensor<To> cast() && {
+    if constexpr (std::is_same_v<To, Scalar>)
+      return std::move(*this);
+    else
+      return std::as_const(*this).template cast<To>();
   }
 
   friend bool operator==(const Tensor&, const Tensor&) = default;

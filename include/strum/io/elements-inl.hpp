@@ -1,4 +1,5 @@
-// The numbers in files: from their little-endian bytes to float or double. Private to io/.
+// The numbers in files: from their little-endian bytes to float, double or bfloat16. Private to
+// io/.
 #pragma once
 
 #include <algorithm>
@@ -8,6 +9,7 @@
 #include <string_view>
 #include <type_traits>
 
+#include "strum/core/bfloat16.hpp"
 #include "strum/core/tensor.hpp"
 #include "strum/io/file-inl.hpp"
 #include "strum/io/scalar.hpp"
@@ -25,6 +27,7 @@ enum class ElementType { f16, bf16, f32, f64 };
 /// Whether every number of the type is a number of S.
 template <class S>
 [[nodiscard]] constexpr bool fits(ElementType type) {
+  if (std::is_same_v<S, bfloat16>) return type == ElementType::bf16;
   return type != ElementType::f64 || std::is_same_v<S, double>;
 }
 
@@ -36,11 +39,6 @@ template <class S>
     return std::bit_cast<float>(std::bit_cast<std::uint32_t>(float(fraction) * 0x1p-24f) | sign);
   const std::uint32_t rebiased = exponent == 31 ? 255 : exponent - 15 + 127;
   return std::bit_cast<float>(sign | rebiased << 23 | fraction << 13);
-}
-
-/// bfloat16: the upper half of a float.
-[[nodiscard]] inline float decode_bf16(std::uint16_t upper) {
-  return std::bit_cast<float>(std::uint32_t{upper} << 16);
 }
 
 /// Reads through a small buffer, so that a conversion takes no second copy of a tensor.
@@ -55,25 +53,30 @@ void read_decoded(const InputFile& file, Index offset, S* to, Index count, Decod
   }
 }
 
-/// `count` numbers from a byte offset. Numbers of the same type keep every bit.
+/// Numbers that lie in the file as C++ has them. Those of the same type keep every bit.
+template <class Stored, class S>
+void read_converted(const InputFile& file, Index offset, S* to, Index count) {
+  if constexpr (std::is_same_v<Stored, S>)
+    file.read(offset, to, count * Index{sizeof(S)});
+  else
+    read_decoded<Stored>(file, offset, to, count,
+                         [](Stored value) { return static_cast<S>(value); });
+}
+
+/// `count` numbers from a byte offset.
 template <class S>
 void read_elements(const InputFile& file, Index offset, ElementType type, S* to, Index count) {
-  const auto cast = [](auto value) { return static_cast<S>(value); };
   switch (type) {
     case ElementType::f16:
-      return read_decoded<std::uint16_t>(file, offset, to, count, decode_f16);
+      return read_decoded<std::uint16_t>(file, offset, to, count, [](std::uint16_t half) {
+        return static_cast<S>(decode_f16(half));
+      });
     case ElementType::bf16:
-      return read_decoded<std::uint16_t>(file, offset, to, count, decode_bf16);
+      return read_converted<bfloat16>(file, offset, to, count);
     case ElementType::f32:
-      if constexpr (std::is_same_v<S, float>)
-        return file.read(offset, to, count * Index{sizeof(S)});
-      else
-        return read_decoded<float>(file, offset, to, count, cast);
+      return read_converted<float>(file, offset, to, count);
     case ElementType::f64:
-      if constexpr (std::is_same_v<S, double>)
-        return file.read(offset, to, count * Index{sizeof(S)});
-      else
-        return read_decoded<double>(file, offset, to, count, cast);
+      return read_converted<double>(file, offset, to, count);
   }
 }
 

@@ -22,12 +22,15 @@ namespace io {
 /// The array of a .npy file (format 1 or 2, little-endian float32 or float64, C or Fortran order),
 /// in C order. Throws FileError, naming file and byte, for anything else, for a file that is
 /// truncated or goes on after the array, and for float64 read as float unless that is allowed.
-/// Format: NumPy Enhancement Proposal 1.
-template <FileScalar S>
+/// Format: NumPy Enhancement Proposal 1, which has no bfloat16.
+template <class S>
 [[nodiscard]] Tensor<S> read_npy(const std::filesystem::path& path,
                                  Narrowing narrowing = Narrowing::refuse) {
+  static_assert(FileScalar<S>,
+                "strum: .npy files are read as float or double; convert the tensor "
+                "(tensor.cast<strum::bfloat16>())");
   Tensor<S> tensor;
-  detail::read_npy(path, narrowing, tensor);
+  if constexpr (FileScalar<S>) detail::read_npy(path, narrowing, tensor);
   return tensor;
 }
 
@@ -35,6 +38,13 @@ template <FileScalar S>
 /// failure leaves what was there. Throws FileError if it cannot be written.
 STRUM_API void write_npy(const std::filesystem::path& path, const Tensor<float>& tensor);
 STRUM_API void write_npy(const std::filesystem::path& path, const Tensor<double>& tensor);
+
+template <class S>
+void write_npy(const std::filesystem::path&, const Tensor<S>&) {
+  static_assert(FileScalar<S>,
+                "strum: .npy files hold float or double, they have no bfloat16; "
+                "convert the tensor (tensor.cast<float>())");
+}
 
 }  // namespace io
 }  // namespace strum::inline STRUM_ABI

@@ -92,7 +92,9 @@ class NpyHeaderParser {
       return;
     }
     at_ = begin;
-    refuse(npy_type_name(descr), " is not read; only little-endian float32 and float64 are");
+    const bool two_bytes = descr == "<V2" || descr == "|V2";
+    refuse(npy_type_name(descr), two_bytes ? " (bfloat16? The format has none)" : "",
+           " is not read; only little-endian float32 and float64 are");
   }
 
   void parse_order() {

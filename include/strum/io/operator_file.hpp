@@ -2,8 +2,9 @@
 //
 //     tensors       up.<parameter>, one for each of op.parameters(), as op.get() hands them out
 //     __metadata__  strum.operator.up: JSON text with the operator's type, the integers that its
-//                   shape consists of, the names of its parameters, its scalar type and the version
-//                   of this format (1)
+//                   shape consists of, the names of its parameters, its scalar type, the type that
+//                   its weights are stored as if that is another, and the version of this format
+//                   (1)
 //
 // so other programs read the weights as they read any checkpoint.
 #pragma once
@@ -11,6 +12,7 @@
 #include <concepts>
 #include <filesystem>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -37,23 +39,35 @@ AnyLinearOp<typename Op::Scalar> restore_as(const Description& description,
   return Op::restore(description, parameters);
 }
 
-/// The types that files may hold: an operator joins by one line. It needs a name(), a describe()
-/// and a static restore() that makes it again from the description and the parameters.
 template <class S>
-inline constexpr std::pair<std::string_view, Restore<S>> kRestorable[] = {
-    {Dense<S>::name(), &restore_as<Dense<S>>},
-    {BlockDiagonal<S>::name(), &restore_as<BlockDiagonal<S>>},
-    {LowRank<S>::name(), &restore_as<LowRank<S>>},
-    {KroneckerSparse<S>::name(), &restore_as<KroneckerSparse<S>>},
-    {Monarch<S>::name(), &restore_as<Monarch<S>>},
+using Restorable = std::pair<std::string_view, Restore<S>>;
+
+/// The types that files may hold: an operator joins by one line. It needs a name(), a describe()
+/// and a static restore() that makes it again from the description and the parameters in S.
+template <class S, class W>
+inline constexpr Restorable<S> kRestorable[] = {
+    {Dense<S, W>::name(), &restore_as<Dense<S, W>>},
+    {BlockDiagonal<S, Dynamic, W>::name(), &restore_as<BlockDiagonal<S, Dynamic, W>>},
+    {LowRank<S, W>::name(), &restore_as<LowRank<S, W>>},
+    {KroneckerSparse<S, W>::name(), &restore_as<KroneckerSparse<S, W>>},
+    {Monarch<S, W>::name(), &restore_as<Monarch<S, W>>},
 };
+
+/// Those whose weights are stored as a description says. Throws ValueError if there are none.
+template <class S>
+std::span<const Restorable<S>> restorable(const std::string& weights) {
+  if (weights.empty()) return kRestorable<S, S>;
+  if constexpr (WeightOf<bfloat16, S>)
+    if (weights == kWeightName<S, bfloat16>) return kRestorable<S, bfloat16>;
+  fail<ValueError>("weights of type '", weights.substr(0, 100), "' are unknown");
+}
 
 /// Throws ValueError for an unknown type, ValueError or ShapeError for a record whose parts do not
 /// fit together.
 template <class S>
 AnyLinearOp<S> restore_operator(const OperatorRecord<S>& record) {
   std::string known;
-  for (const auto& [type, restore] : kRestorable<S>) {
+  for (const auto& [type, restore] : restorable<S>(record.description.weights)) {
     known += (known.empty() ? "" : ", ") + std::string(type);
     if (type != record.description.type) continue;
     AnyLinearOp<S> op = restore(record.description, record.parameters);
@@ -69,7 +83,9 @@ template <class Op>
 concept Describable = requires(const Op& op, const std::string& name) {
   { op.describe() } -> std::same_as<Description>;
   { op.parameters() } -> std::same_as<std::vector<ParameterInfo>>;
-  { op.get(name) } -> std::same_as<Tensor<typename Op::Scalar>>;
+  {
+    op.get(name).template cast<typename Op::Scalar>()
+    } -> std::same_as<Tensor<typename Op::Scalar>>;
 };
 
 template <Describable Op>
@@ -77,7 +93,7 @@ OperatorRecord<typename Op::Scalar> record_of(const Op& op) {
   using S = typename Op::Scalar;
   OperatorRecord<S> record{op.describe(), {}, {}};
   for (const ParameterInfo& parameter : op.parameters())
-    record.parameters.emplace(parameter.name, op.get(parameter.name));
+    record.parameters.emplace(parameter.name, op.get(parameter.name).template cast<S>());
   (void)restore_operator(record);  // what cannot be read back is not written
   return record;
 }
@@ -116,9 +132,10 @@ void save_operator(const std::filesystem::path& path, const std::string& name, c
 }
 
 /// Reads one operator, and no other tensors than its own. It applies to the same bits as the one
-/// saved if that was an operator of S; one of float widens to double, one of double narrows to
-/// float only if that is allowed. Throws ValueError if the file has no such operator and FileError,
-/// naming file, operator and byte, for an unknown type or version or anything malformed.
+/// saved if that was an operator of S, and stores its weights as that did; one of float widens to
+/// double, weights included, one of double narrows to float only if that is allowed. Throws
+/// ValueError if the file has no such operator and FileError, naming file, operator and byte, for
+/// an unknown type or version or anything malformed.
 template <FileScalar S>
 [[nodiscard]] AnyLinearOp<S> load_operator(const std::filesystem::path& path,
                                            const std::string& name,

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <limits>
+#include <list>
+#include <optional>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -15,34 +17,37 @@ namespace detail {
 inline constexpr std::string_view kOperatorPrefix = "strum.operator.";
 inline constexpr Index kOperatorVersion = 1;
 
-template <class S>
-inline constexpr std::string_view kScalarName = std::is_same_v<S, float> ? "F32" : "F64";
-
 /// {"attributes":{"shape":[m,n],...},"parameters":["weight"],"scalar":"F32","type":"Dense",
-/// "version":1}
+/// "version":1,"weights":"BF16"}; without "weights" where they are of the scalar type
 template <class S>
 std::string operator_text(const OperatorRecord<S>& record) {
   std::vector<std::string> names;
   for (const auto& [name, tensor] : record.parameters) names.push_back(name);
-  return to_json_text({{"version", kOperatorVersion},
-                       {"type", record.description.type},
-                       {"scalar", kScalarName<S>},
-                       {"attributes", record.description.attributes},
-                       {"parameters", names}},
-                      "save_operator");
+  nlohmann::json json = {{"version", kOperatorVersion},
+                         {"type", record.description.type},
+                         {"scalar", kDtype<S>},
+                         {"attributes", record.description.attributes},
+                         {"parameters", names}};
+  if (!record.description.weights.empty()) json["weights"] = record.description.weights;
+  return to_json_text(json, "save_operator");
 }
 
 template <class S>
 void write_records(const std::filesystem::path& path,
                    const std::map<std::string, OperatorRecord<S>>& operators) {
-  std::map<std::string, Tensor<S>> tensors;
+  std::map<std::string, TensorBytes> tensors;
+  std::list<Tensor<bfloat16>> narrow;
   std::map<std::string, std::string> metadata;
   for (const auto& [name, record] : operators) {
     metadata[std::string(kOperatorPrefix) + name] = operator_text(record);
-    for (const auto& [parameter, tensor] : record.parameters)
-      if (!tensors.emplace(name + "." + parameter, tensor).second)
+    const bool narrows = record.description.weights == kDtype<bfloat16>;
+    for (const auto& [parameter, tensor] : record.parameters) {
+      if (narrows) narrow.push_back(tensor.template cast<bfloat16>());
+      const TensorBytes bytes = narrows ? bytes_of(narrow.back()) : bytes_of(tensor);
+      if (!tensors.emplace(name + "." + parameter, bytes).second)
         fail<ValueError>("save_operators: two operators have a tensor '", name, ".", parameter,
                          "'");
+    }
   }
   write_tensors(path, tensors, metadata);
 }
@@ -74,6 +79,12 @@ class OperatorText {
 
   [[nodiscard]] Index version() const { return integer(member("version"), "version"); }
   [[nodiscard]] std::string string(const char* key) const { return string(member(key), key); }
+
+  /// Empty if there is no such key.
+  [[nodiscard]] std::optional<std::string> optional_string(const char* key) const {
+    if (!json_.contains(key)) return std::nullopt;
+    return string(key);
+  }
 
   [[nodiscard]] std::vector<std::string> strings(const char* key) const {
     std::vector<std::string> list;
@@ -165,14 +176,20 @@ void read_record(const std::filesystem::path& path, const std::string& name,
   const std::string scalar = text.string("scalar");
   if (scalar != "F32" && scalar != "F64")
     text.refuse("scalar type '", printable(scalar), "' is not read; only F32 and F64 are");
+  const std::optional<std::string> weights = text.optional_string("weights");
+  if (weights && (*weights != kDtype<bfloat16> || scalar != kDtype<float>))
+    text.refuse("weights of type '", printable(*weights), "' for an operator of ", scalar,
+                " are not read; only BF16 for F32 are");
+  const std::string dtype = weights.value_or(scalar);
   to.description = {text.string("type"), text.attributes()};
+  if (std::is_same_v<S, float>) to.description.weights = weights.value_or("");
   to.parameters.clear();
   for (const std::string& parameter : text.strings("parameters")) {
     const std::string tensor = name + "." + parameter;
     if (state->tensors.count(tensor) == 0)
       text.refuse("the file has no tensor '", printable(tensor), "'");
-    if (find_tensor(*state, tensor).dtype != scalar)
-      text.refuse("tensor '", printable(tensor), "' is not ", scalar, " as the operator says");
+    if (find_tensor(*state, tensor).dtype != dtype)
+      text.refuse("tensor '", printable(tensor), "' is not ", dtype, " as the operator says");
     check_empty_extents(*state, tensor);
     read_tensor(*state, tensor, narrowing, to.parameters[parameter]);
   }

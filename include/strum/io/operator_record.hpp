@@ -16,8 +16,8 @@ namespace detail {
 template <class S>
 struct OperatorRecord {
   Description description;
-  Parameters<S> parameters;
-  std::string where;  // "model.safetensors: operator 'up', byte 34", for messages
+  Parameters<S> parameters;  // in S, and files hold what description.weights says
+  std::string where;         // "model.safetensors: operator 'up', byte 34", for messages
 };
 
 /// Tensors `<name>.<parameter>` and metadata `strum.operator.<name>`, see operator_file.hpp.

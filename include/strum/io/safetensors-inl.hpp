@@ -135,9 +135,9 @@ void read_tensor(const SafetensorsState& state, const std::string& name, io::Nar
     fail_in_tensor(state.file.name(), name, info.offset, "type ", printable(info.dtype),
                    " is not read; only F64, F32, F16 and BF16 are");
   if (!fits<S>(type) && narrowing == io::Narrowing::refuse)
-    fail_in_tensor(state.file.name(), name, info.offset,
-                   "F64 would lose digits as float; read it as double, or ask for "
-                   "Narrowing::allow");
+    fail_in_tensor(state.file.name(), name, info.offset, info.dtype, " would lose digits as ",
+                   std::is_same_v<S, float> ? "float" : "bfloat16", "; read it as ",
+                   type == ElementType::f64 ? "double" : "float", ", or ask for Narrowing::allow");
   to = Tensor<S>(info.shape);
   read_elements(state.file, info.offset, type, to.data(), to.size());
 }
@@ -152,22 +152,39 @@ void read_tensor(const SafetensorsState& state, const std::string& name, io::Nar
   }
 }
 
+/// A tensor of any type on its way to a file; its owner keeps it until then.
+struct TensorBytes {
+  std::string_view dtype;
+  const Shape* shape;
+  const void* data;
+  Index bytes;
+};
+
 template <class S>
-void write_tensors(const std::filesystem::path& path,
-                   const std::map<std::string, Tensor<S>>& tensors,
-                   const std::map<std::string, std::string>& metadata) {
+inline constexpr std::string_view kDtype = std::is_same_v<S, bfloat16> ? "BF16"
+                                           : std::is_same_v<S, float>  ? "F32"
+                                                                       : "F64";
+
+/// Throws ValueError for a default-constructed tensor.
+template <class S>
+[[nodiscard]] TensorBytes bytes_of(const Tensor<S>& tensor) {
+  check_complete(tensor, "write_safetensors");
+  return {kDtype<S>, &tensor.shape(), tensor.data(), tensor.size() * Index{sizeof(S)}};
+}
+
+STRUM_INLINE void write_tensors(const std::filesystem::path& path,
+                                const std::map<std::string, TensorBytes>& tensors,
+                                const std::map<std::string, std::string>& metadata) {
   nlohmann::json header = nlohmann::json::object();
   if (!metadata.empty()) header["__metadata__"] = metadata;
   Index end = 0;
   for (const auto& [name, tensor] : tensors) {
     if (name == "__metadata__")
       fail<ValueError>("write_safetensors: a tensor cannot be named '__metadata__'");
-    check_complete(tensor, "write_safetensors");
     const Index begin = end;
-    end += tensor.size() * Index{sizeof(S)};
-    header[name] = {{"dtype", std::is_same_v<S, float> ? "F32" : "F64"},
-                    {"shape", tensor.shape()},
-                    {"data_offsets", {begin, end}}};
+    end += tensor.bytes;
+    header[name] = {
+        {"dtype", tensor.dtype}, {"shape", *tensor.shape}, {"data_offsets", {begin, end}}};
   }
   std::string text = to_json_text(header, "write_safetensors");
   text.append((8 - text.size() % 8) % 8, ' ');  // the data begins aligned, as the format advises
@@ -180,8 +197,16 @@ void write_tensors(const std::filesystem::path& path,
   file.write(&length, sizeof(length));
   file.write(text.data(), text.size());
   for (const auto& [name, tensor] : tensors)
-    file.write(tensor.data(), static_cast<std::size_t>(tensor.size()) * sizeof(S));
+    file.write(tensor.data, static_cast<std::size_t>(tensor.bytes));
   file.commit();
+}
+
+template <class S>
+void write_all(const std::filesystem::path& path, const std::map<std::string, Tensor<S>>& tensors,
+               const std::map<std::string, std::string>& metadata) {
+  std::map<std::string, TensorBytes> list;
+  for (const auto& [name, tensor] : tensors) list.emplace(name, bytes_of(tensor));
+  write_tensors(path, list, metadata);
 }
 
 }  // namespace detail
@@ -217,16 +242,27 @@ STRUM_INLINE void SafetensorsFile::read_to(const std::string& name, Narrowing na
   detail::read_tensor(*state_, name, narrowing, to);
 }
 
+STRUM_INLINE void SafetensorsFile::read_to(const std::string& name, Narrowing narrowing,
+                                           Tensor<bfloat16>& to) const {
+  detail::read_tensor(*state_, name, narrowing, to);
+}
+
 STRUM_INLINE void write_safetensors(const std::filesystem::path& path,
                                     const std::map<std::string, Tensor<float>>& tensors,
                                     const std::map<std::string, std::string>& metadata) {
-  detail::write_tensors(path, tensors, metadata);
+  detail::write_all(path, tensors, metadata);
 }
 
 STRUM_INLINE void write_safetensors(const std::filesystem::path& path,
                                     const std::map<std::string, Tensor<double>>& tensors,
                                     const std::map<std::string, std::string>& metadata) {
-  detail::write_tensors(path, tensors, metadata);
+  detail::write_all(path, tensors, metadata);
+}
+
+STRUM_INLINE void write_safetensors(const std::filesystem::path& path,
+                                    const std::map<std::string, Tensor<bfloat16>>& tensors,
+                                    const std::map<std::string, std::string>& metadata) {
+  detail::write_all(path, tensors, metadata);
 }
 
 }  // namespace io

@@ -53,10 +53,11 @@ class STRUM_API SafetensorsFile {
   /// The text that `__metadata__` holds, by key.
   [[nodiscard]] const std::map<std::string, std::string>& metadata() const;
 
-  /// Reads one tensor, and nothing else, as float or double. F16, BF16 and F32 are converted
-  /// exactly; numbers of the type asked for keep every bit. Throws ValueError if there is no such
-  /// tensor, FileError for other types and for F64 read as float unless that is allowed.
-  template <FileScalar S>
+  /// Reads one tensor, and nothing else, as float, double or bfloat16. Numbers of the type asked
+  /// for keep every bit, those of a narrower one are converted exactly. Throws ValueError if there
+  /// is no such tensor, FileError for types that strum does not read, and for those that would lose
+  /// digits (F64 read as float, all but BF16 read as bfloat16) unless that is allowed.
+  template <TensorScalar S>
   [[nodiscard]] Tensor<S> read(const std::string& name,
                                Narrowing narrowing = Narrowing::refuse) const {
     Tensor<S> tensor;
@@ -67,18 +68,22 @@ class STRUM_API SafetensorsFile {
  private:
   void read_to(const std::string& name, Narrowing narrowing, Tensor<float>& to) const;
   void read_to(const std::string& name, Narrowing narrowing, Tensor<double>& to) const;
+  void read_to(const std::string& name, Narrowing narrowing, Tensor<bfloat16>& to) const;
 
   std::shared_ptr<const detail::SafetensorsState> state_;
 };
 
-/// Writes a safetensors file (F32 or F64) with `metadata` as its `__metadata__`. The file appears
-/// under its name when it is complete; a failure leaves what was there. Throws FileError if it
-/// cannot be written and ValueError for text that is not UTF-8 or a tensor named `__metadata__`.
+/// Writes a safetensors file (F32, F64 or BF16) with `metadata` as its `__metadata__`. The file
+/// appears under its name when it is complete; a failure leaves what was there. Throws FileError if
+/// it cannot be written and ValueError for text that is not UTF-8 or a tensor named `__metadata__`.
 STRUM_API void write_safetensors(const std::filesystem::path& path,
                                  const std::map<std::string, Tensor<float>>& tensors,
                                  const std::map<std::string, std::string>& metadata = {});
 STRUM_API void write_safetensors(const std::filesystem::path& path,
                                  const std::map<std::string, Tensor<double>>& tensors,
+                                 const std::map<std::string, std::string>& metadata = {});
+STRUM_API void write_safetensors(const std::filesystem::path& path,
+                                 const std::map<std::string, Tensor<bfloat16>>& tensors,
                                  const std::map<std::string, std::string>& metadata = {});
 
 }  // namespace io

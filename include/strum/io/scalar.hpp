@@ -1,18 +1,23 @@
-// The scalar types that strum keeps in files, and what may be lost on the way to memory.
+// The number types that strum keeps in files, and what may be lost on the way to memory.
 #pragma once
 
 #include <concepts>
 
-#include "strum/core/config.hpp"
+#include "strum/core/bfloat16.hpp"
 
 namespace strum::inline STRUM_ABI::io {
 
-/// What files are read to and written from.
+/// What operators in files compute in, and what every format has.
 template <class S>
 concept FileScalar = std::same_as<S, float> || std::same_as<S, double>;
 
-/// What becomes of 64-bit numbers that are read as float: an error, or the nearest float (infinity
-/// beyond its range). Every other pair of types that strum reads is exact.
+/// What tensors of a safetensors file are read to and written from.
+template <class S>
+concept TensorScalar = FileScalar<S> || std::same_as<S, bfloat16>;
+
+/// What becomes of numbers of a type that the one asked for does not hold (64-bit ones as float,
+/// all but its own as bfloat16): an error, or the nearest that it has (infinity beyond its range).
+/// Every other pair of types that strum reads is exact.
 enum class Narrowing { refuse, allow };
 
 }  // namespace strum::inline STRUM_ABI::io

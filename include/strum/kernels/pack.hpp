@@ -75,7 +75,8 @@ void unpack(const FactorShape& f, Layout layout, const W* from, W* to,
             const WeightView<W>& strides) {
   for_each_packed<T>(f, layout, [&](Index alpha, Index beta, Index gamma, Index delta, Index i) {
     to[alpha * strides.alpha + beta * strides.beta + gamma * strides.gamma +
-       delta * strides.delta] = weight_exists(f, alpha, beta, gamma, delta) ? from[i] : static_cast<W>(0.0f);
+       delta * strides.delta] =
+        weight_exists(f, alpha, beta, gamma, delta) ? from[i] : static_cast<W>(0.0f);
   });
 }
 

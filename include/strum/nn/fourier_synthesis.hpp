@@ -55,7 +55,8 @@ class FourierSynthesis : public LinearOpBase<FourierSynthesis<ScalarType>, Scala
  private:
   friend detail::OpAccess;
 
-  static Tensor<Scalar> matrix(Index frequencies, Index bins) {
+  /// Never inlined: gcc 12 would warn of overflows in loops over sizes that were refused before.
+  STRUM_NEVER_INLINE static Tensor<Scalar> matrix(Index frequencies, Index bins) {
     detail::check_fourier_sizes(frequencies, bins, name());
     const Index count = frequencies + 1;
     Tensor<Scalar> values({bins, 2 * count});

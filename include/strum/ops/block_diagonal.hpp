@@ -53,29 +53,36 @@ class BlockDiagonal
  public:
   using Scalar = ScalarType;
   using Weight = WeightType;
+  template <class Other>
+  using WithWeights = BlockDiagonal<Scalar, Block, Other>;
 
   BlockDiagonal() = default;
 
-  /// `weight` points to (blocks, out, in) in row-major order, padding included. Throws ShapeError.
-  BlockDiagonal(const BlockDiagonalShape& shape, const Weight* weight)
-      : Base({tensor(shape)}, {tensor(shape).view(weight)}), shape_(shape) {}
+  /// `weight` points to (blocks, out, in) in row-major order, padding included, of Weight or of
+  /// Scalar. Throws ShapeError.
+  template <WeightOf<ScalarType> Source = Weight>
+  BlockDiagonal(const BlockDiagonalShape& shape, const Source* weight)
+      : Base({tensor(shape)}, std::vector{tensor(shape).view(weight)}), shape_(shape) {}
 
   /// `weight` of shape (blocks, out, in). Throws ShapeError for another rank.
-  explicit BlockDiagonal(const Tensor<Weight>& weight)
+  template <WeightOf<ScalarType> Source = Weight>
+  explicit BlockDiagonal(const Tensor<Source>& weight)
       : BlockDiagonal(shape_of(weight), weight.data()) {}
 
   /// The same with the last blocks cut to rows x cols.
-  BlockDiagonal(const Tensor<Weight>& weight, Index rows, Index cols)
+  template <WeightOf<ScalarType> Source = Weight>
+  BlockDiagonal(const Tensor<Source>& weight, Index rows, Index cols)
       : BlockDiagonal(cut(shape_of(weight), rows, cols), weight.data()) {}
 
   [[nodiscard]] const BlockDiagonalShape& shape() const { return shape_; }
 
   [[nodiscard]] static constexpr std::string_view name() { return "BlockDiagonal"; }
   [[nodiscard]] Description describe() const {
-    return {std::string(name()), {{"shape", {this->rows(), this->cols()}}}};
+    return Base::description({{"shape", {this->rows(), this->cols()}}});
   }
+  template <WeightOf<ScalarType> Source>
   [[nodiscard]] static BlockDiagonal restore(const Description& description,
-                                             const Parameters<Weight>& parameters) {
+                                             const Parameters<Source>& parameters) {
     const std::vector<Index> shape = description.list("shape", 2);
     return BlockDiagonal(detail::find_parameter(parameters, "weight", name()), shape[0], shape[1]);
   }
@@ -94,7 +101,8 @@ class BlockDiagonal
             0};
   }
 
-  static BlockDiagonalShape shape_of(const Tensor<Weight>& weight) {
+  template <class Source>
+  static BlockDiagonalShape shape_of(const Tensor<Source>& weight) {
     if (weight.rank() != 3)
       detail::fail<ShapeError>("BlockDiagonal: weight has shape ", weight.shape(),
                                ", needs (blocks, out, in)");

@@ -1,10 +1,12 @@
 // ChainOp: what every operator that is a product of Kronecker-sparse factors has in common.
 #pragma once
 
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "strum/core/weight.hpp"
 #include "strum/ops/factor_chain.hpp"
 
 namespace strum::inline STRUM_ABI::detail {
@@ -23,9 +25,21 @@ struct FactorTensor {
   }
 };
 
-/// Base of operators that are a FactorChain and nothing else.
+/// A matrix as the weights of KS(1, m, n, 1).
+template <class T>
+[[nodiscard]] WeightView<std::remove_const_t<T>> matrix_weights(const MatrixView<T>& w) {
+  return {w.data(), 0, w.row_stride(), w.col_stride(), 0};
+}
+
+/// Base of operators that are a FactorChain and nothing else. Weights are stored as WeightType,
+/// products computed in ScalarType; widening a weight is exact. Whatever takes weights takes them
+/// in either type and rounds to nearest, once, where it must.
 template <class Derived, class ScalarType, class WeightType>
 class ChainOp : public LinearOpBase<Derived, ScalarType> {
+  static_assert(WeightOf<WeightType, ScalarType>,
+                "strum: weights are stored in the operator's scalar type, or as strum::bfloat16 "
+                "where that is float");
+
  public:
   using Scalar = ScalarType;
   using Weight = WeightType;
@@ -54,11 +68,12 @@ class ChainOp : public LinearOpBase<Derived, ScalarType> {
 
   /// Replaces a parameter; what lies in padding is ignored. Throws ValueError for an unknown name
   /// and ShapeError for another shape than parameters() says.
-  void set(const std::string& name, const Tensor<Weight>& values) {
+  template <WeightOf<ScalarType> Source = Weight>
+  void set(const std::string& name, const Tensor<Source>& values) {
     const Index i = find(name);
     const FactorTensor& tensor = tensors_[static_cast<std::size_t>(i)];
     check_shape(values, tensor.tensor_shape, Derived::name(), name);
-    chain_.set(i, tensor.template view<Weight>(values.data()));
+    chain_.set(i, tensor.view(values.data()));
   }
 
   /// Memory held: the packed weights, and a second packing for the transpose once one was made.
@@ -79,12 +94,20 @@ class ChainOp : public LinearOpBase<Derived, ScalarType> {
   ChainOp() = default;
 
   /// Factors in the order of application, each packed from the caller's memory.
-  ChainOp(std::vector<FactorTensor> tensors, const std::vector<WeightView<Weight>>& sources)
+  template <class Source>
+  ChainOp(std::vector<FactorTensor> tensors, const std::vector<WeightView<Source>>& sources)
       : tensors_(std::move(tensors)) {
     for (std::size_t i = 0; i < tensors_.size(); ++i) chain_.append(tensors_[i].shape, sources[i]);
   }
 
   [[nodiscard]] const FactorChain<Scalar, Weight>& chain() const { return chain_; }
+
+  /// A description with these attributes.
+  [[nodiscard]] static Description description(
+      std::map<std::string, std::vector<Index>> attributes) {
+    return {std::string(Derived::name()), std::move(attributes),
+            std::string(kWeightName<Scalar, Weight>)};
+  }
 
  private:
   void apply_unchecked(Mode mode, Scalar alpha, const MatrixView<const Scalar>& x, Scalar beta,

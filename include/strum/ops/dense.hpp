@@ -13,23 +13,28 @@ class Dense : public detail::ChainOp<Dense<ScalarType, WeightType>, ScalarType, 
  public:
   using Scalar = ScalarType;
   using Weight = WeightType;
+  template <class Other>
+  using WithWeights = Dense<Scalar, Other>;
 
   Dense() = default;
 
-  /// From a matrix in any layout.
-  explicit Dense(const MatrixView<const Weight>& w)
-      : Base({tensor(w.rows(), w.cols())}, {{w.data(), 0, w.row_stride(), w.col_stride(), 0}}) {}
+  /// From a matrix in any layout, of Weight or of Scalar.
+  template <class T>
+  requires WeightOf<std::remove_const_t<T>, ScalarType>
+  explicit Dense(const MatrixView<T>& w)
+      : Base({tensor(w.rows(), w.cols())}, std::vector{detail::matrix_weights(w)}) {}
 
   /// From an Eigen matrix, map, block or expression.
   template <EigenDense W>
-  explicit Dense(const W& w) : Dense(detail::view_of<Weight>(detail::in_memory(w))) {}
+  explicit Dense(const W& w) : Dense(detail::weights_of<Scalar>(detail::in_memory(w))) {}
 
   [[nodiscard]] static constexpr std::string_view name() { return "Dense"; }
   [[nodiscard]] Description describe() const {
-    return {std::string(name()), {{"shape", {this->rows(), this->cols()}}}};
+    return Base::description({{"shape", {this->rows(), this->cols()}}});
   }
-  [[nodiscard]] static Dense restore(const Description&, const Parameters<Weight>& parameters) {
-    const Tensor<Weight>& weight = detail::find_parameter(parameters, "weight", name());
+  template <WeightOf<ScalarType> Source>
+  [[nodiscard]] static Dense restore(const Description&, const Parameters<Source>& parameters) {
+    const Tensor<Source>& weight = detail::find_parameter(parameters, "weight", name());
     if (weight.rank() != 2) detail::fail<ShapeError>("Dense: weight has shape ", weight.shape());
     return Dense(weight.matrix());
   }
@@ -44,6 +49,7 @@ template <EigenDense W>
 Dense(const W&) -> Dense<typename W::Scalar>;
 
 template <class T>
-Dense(const MatrixView<T>&) -> Dense<std::remove_const_t<T>>;
+Dense(const MatrixView<T>&)
+    -> Dense<detail::ScalarFor<std::remove_const_t<T>>, std::remove_const_t<T>>;
 
 }  // namespace strum::inline STRUM_ABI

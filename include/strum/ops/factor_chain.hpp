@@ -9,6 +9,7 @@
 
 #include "strum/core/buffer.hpp"
 #include "strum/core/linear_op.hpp"
+#include "strum/core/weight.hpp"
 #include "strum/kernels/extent.hpp"
 #include "strum/kernels/table.hpp"
 #include "strum/ops/parallel_chain.hpp"
@@ -99,10 +100,11 @@ class PackedWeights {
   using Table = kernels::KernelTable<Scalar, Weight>;
   using Packed = kernels::PackedFactor<Weight>;
 
-  /// Packs straight from the caller's memory.
-  PackedWeights(const FactorShape& shape, const WeightView<Weight>& from)
+  /// Packs straight from the caller's memory, or from numbers of another type by way of a copy.
+  template <WeightOf<Scalar> Source>
+  PackedWeights(const FactorShape& shape, const WeightView<Source>& from)
       : shape_(shape), layout_(table().choose_layout(shape)), weights_(table().packed_size(shape)) {
-    table().pack(shape_, layout_, from, weights_.data());
+    pack(from);
   }
 
   [[nodiscard]] const FactorShape& shape() const { return shape_; }
@@ -111,8 +113,9 @@ class PackedWeights {
     return weights_.bytes() + (second != nullptr ? second->bytes() : 0);
   }
 
-  void set(const WeightView<Weight>& from) {
-    table().pack(shape_, layout_, from, weights_.data());
+  template <WeightOf<Scalar> Source>
+  void set(const WeightView<Source>& from) {
+    pack(from);
     transposed_weights_.reset();
   }
 
@@ -135,12 +138,11 @@ class PackedWeights {
     const FactorShape& t = packed.shape;
     const Buffer<Weight>& weights = transposed_weights_.get([&] {
       Buffer<Weight> plain(shape_.a * shape_.b * shape_.c * shape_.d);
-      const Index block = shape_.b * shape_.c * shape_.d;
-      const WeightView<Weight> order{plain.data(), block, shape_.c * shape_.d, shape_.d, 1};
+      const WeightView<Weight> order = in_order(plain);
       table().unpack(shape_, layout_, weights_.data(), plain.data(), order);
       Buffer<Weight> own(table().packed_size(t));
       table().pack(t, packed.layout,
-                   {plain.data(), order.alpha, order.gamma, order.beta, order.delta}, own.data());
+                   {order.data, order.alpha, order.gamma, order.beta, order.delta}, own.data());
       return own;
     });
     packed.weights = weights.data();
@@ -157,6 +159,29 @@ class PackedWeights {
  private:
   static const Table& table() { return kernels::table<Scalar, Weight>(); }
 
+  template <class Source>
+  void pack(const WeightView<Source>& from) {
+    if constexpr (std::is_same_v<Source, Weight>) {
+      table().pack(shape_, layout_, from, weights_.data());
+    } else {
+      Buffer<Weight> plain(shape_.a * shape_.b * shape_.c * shape_.d);
+      Weight* to = plain.data();
+      for (Index alpha = 0; alpha < shape_.a; ++alpha)
+        for (Index beta = 0; beta < shape_.b; ++beta)
+          for (Index gamma = 0; gamma < shape_.c; ++gamma)
+            for (Index delta = 0; delta < shape_.d; ++delta)
+              *to++ = static_cast<Weight>(from.data[alpha * from.alpha + beta * from.beta +
+                                                    gamma * from.gamma + delta * from.delta]);
+      table().pack(shape_, layout_, in_order(plain), weights_.data());
+    }
+  }
+
+  /// w[α][β][γ][δ] without gaps.
+  [[nodiscard]] WeightView<Weight> in_order(const Buffer<Weight>& plain) const {
+    const Index row = shape_.c * shape_.d;
+    return {plain.data(), shape_.b * row, row, shape_.d, 1};
+  }
+
   FactorShape shape_;
   kernels::Layout layout_;
   Buffer<Weight> weights_;
@@ -169,7 +194,8 @@ template <class Scalar, class Weight = Scalar>
 class FactorChain {
  public:
   /// Adds a factor that is applied after those already there.
-  void append(const FactorShape& shape, const WeightView<Weight>& weights) {
+  template <WeightOf<Scalar> Source>
+  void append(const FactorShape& shape, const WeightView<Source>& weights) {
     if (!factors_.empty() && shape.cols != rows())
       fail<ShapeError>("factor ", size(), " has ", shape.cols, " columns, the one before it has ",
                        rows(), " rows");
@@ -181,7 +207,8 @@ class FactorChain {
   [[nodiscard]] Index cols() const { return factors_.empty() ? 0 : factors_.front().shape().cols; }
   [[nodiscard]] const FactorShape& shape(Index i) const { return factor(i).shape(); }
 
-  void set(Index i, const WeightView<Weight>& from) {
+  template <WeightOf<Scalar> Source>
+  void set(Index i, const WeightView<Source>& from) {
     factors_[static_cast<std::size_t>(i)].set(from);
   }
   void get(Index i, Weight* to, const WeightView<Weight>& strides) const {

@@ -20,16 +20,22 @@ class KroneckerSparse
  public:
   using Scalar = ScalarType;
   using Weight = WeightType;
+  template <class Other>
+  using WithWeights = KroneckerSparse<Scalar, Other>;
 
   KroneckerSparse() = default;
 
-  /// One factor from w of shape (a, b, c, d). Throws ShapeError for another rank.
-  explicit KroneckerSparse(const Tensor<Weight>& factor)
-      : Base({tensor(0, factor)}, {tensor(0, factor).view(factor.data())}) {}
+  /// One factor from w of shape (a, b, c, d), of Weight or of Scalar. Throws ShapeError for another
+  /// rank.
+  template <WeightOf<ScalarType> Source = Weight>
+  explicit KroneckerSparse(const Tensor<Source>& factor)
+      : Base({tensor(0, factor.shape())},
+             std::vector{tensor(0, factor.shape()).view(factor.data())}) {}
 
   /// Several, factors[0] applied first. Throws ShapeError if neighbours do not fit or none is
   /// given.
-  explicit KroneckerSparse(const std::vector<Tensor<Weight>>& factors)
+  template <WeightOf<ScalarType> Source = Weight>
+  explicit KroneckerSparse(const std::vector<Tensor<Source>>& factors)
       : Base(tensors(factors), sources(factors)) {}
 
   /// Number of factors.
@@ -37,12 +43,12 @@ class KroneckerSparse
 
   [[nodiscard]] static constexpr std::string_view name() { return "KroneckerSparse"; }
   [[nodiscard]] Description describe() const {
-    return {std::string(name()),
-            {{"shape", {this->rows(), this->cols()}}, {"factors", {factors()}}}};
+    return Base::description({{"shape", {this->rows(), this->cols()}}, {"factors", {factors()}}});
   }
+  template <WeightOf<ScalarType> Source>
   [[nodiscard]] static KroneckerSparse restore(const Description& description,
-                                               const Parameters<Weight>& parameters) {
-    std::vector<Tensor<Weight>> factors;
+                                               const Parameters<Source>& parameters) {
+    std::vector<Tensor<Source>> factors;
     for (Index i = 0; i < description.value("factors"); ++i)
       factors.push_back(detail::find_parameter(parameters, tensor_name(i), name()));
     return KroneckerSparse(factors);
@@ -51,8 +57,7 @@ class KroneckerSparse
  private:
   static std::string tensor_name(Index i) { return "factor" + std::to_string(i); }
 
-  static detail::FactorTensor tensor(Index i, const Tensor<Weight>& w) {
-    const Shape& s = w.shape();
+  static detail::FactorTensor tensor(Index i, const Shape& s) {
     if (s.size() != 4)
       detail::fail<ShapeError>("KroneckerSparse: factor ", i, " has shape ", s,
                                ", needs (a, b, c, d)");
@@ -65,18 +70,21 @@ class KroneckerSparse
             1};
   }
 
-  static std::vector<detail::FactorTensor> tensors(const std::vector<Tensor<Weight>>& factors) {
+  template <class Source>
+  static std::vector<detail::FactorTensor> tensors(const std::vector<Tensor<Source>>& factors) {
     if (factors.empty()) detail::fail<ShapeError>("KroneckerSparse: no factors");
     std::vector<detail::FactorTensor> list;
     for (const auto& factor : factors)
-      list.push_back(tensor(static_cast<Index>(list.size()), factor));
+      list.push_back(tensor(static_cast<Index>(list.size()), factor.shape()));
     return list;
   }
 
-  static std::vector<kernels::WeightView<Weight>> sources(
-      const std::vector<Tensor<Weight>>& factors) {
-    std::vector<kernels::WeightView<Weight>> list;
-    for (const auto& factor : factors) list.push_back(tensor(0, factor).view(factor.data()));
+  template <class Source>
+  static std::vector<kernels::WeightView<Source>> sources(
+      const std::vector<Tensor<Source>>& factors) {
+    std::vector<kernels::WeightView<Source>> list;
+    for (const auto& factor : factors)
+      list.push_back(tensor(0, factor.shape()).view(factor.data()));
     return list;
   }
 };

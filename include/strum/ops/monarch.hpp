@@ -115,36 +115,42 @@ class Monarch : public detail::ChainOp<Monarch<ScalarType, WeightType>, ScalarTy
  public:
   using Scalar = ScalarType;
   using Weight = WeightType;
+  template <class Other>
+  using WithWeights = Monarch<Scalar, Other>;
 
   Monarch() = default;
 
-  /// w1 points to (k, q, p), w2 to (l, s, r), row-major, padding included. Throws ShapeError.
-  Monarch(const MonarchShape& shape, const Weight* w1, const Weight* w2)
-      : Base(tensors(shape), {tensors(shape)[0].view(w1), tensors(shape)[1].view(w2)}),
+  /// w1 points to (k, q, p), w2 to (l, s, r), row-major, padding included, both of Weight or of
+  /// Scalar. Throws ShapeError.
+  template <WeightOf<ScalarType> Source = Weight>
+  Monarch(const MonarchShape& shape, const Source* w1, const Source* w2)
+      : Base(tensors(shape), std::vector{tensors(shape)[0].view(w1), tensors(shape)[1].view(w2)}),
         shape_(shape) {}
 
   /// Throws ShapeError unless w1 is (k, q, p) and w2 (l, s, r).
-  Monarch(const MonarchShape& shape, const Tensor<Weight>& w1, const Tensor<Weight>& w2)
+  template <WeightOf<ScalarType> Source = Weight>
+  Monarch(const MonarchShape& shape, const Tensor<Source>& w1, const Tensor<Source>& w2)
       : Monarch(shape, checked(w1, {shape.k, shape.q, shape.p}, "blkdiag1"),
                 checked(w2, {shape.l, shape.s, shape.r}, "blkdiag2")) {}
 
   /// Without padding, input in order: sizes from w1 (k, q, p) and w2 (l, s, r).
-  Monarch(const Tensor<Weight>& w1, const Tensor<Weight>& w2) : Monarch(shape_of(w1, w2), w1, w2) {}
+  template <WeightOf<ScalarType> Source = Weight>
+  Monarch(const Tensor<Source>& w1, const Tensor<Source>& w2) : Monarch(shape_of(w1, w2), w1, w2) {}
 
   [[nodiscard]] const MonarchShape& shape() const { return shape_; }
 
   [[nodiscard]] static constexpr std::string_view name() { return "Monarch"; }
   [[nodiscard]] Description describe() const {
     const MonarchShape& s = shape_;
-    return {std::string(name()),
-            {{"shape", {s.rows, s.cols}},
-             {"blkdiag1", {s.k, s.q, s.p}},
-             {"blkdiag2", {s.l, s.s, s.r}},
-             {"input_stride", {s.input == MonarchInput::strided ? s.k : 1}}}};
+    return Base::description({{"shape", {s.rows, s.cols}},
+                              {"blkdiag1", {s.k, s.q, s.p}},
+                              {"blkdiag2", {s.l, s.s, s.r}},
+                              {"input_stride", {s.input == MonarchInput::strided ? s.k : 1}}});
   }
   /// Throws ValueError or ShapeError where description and parameters do not make a Monarch.
+  template <WeightOf<ScalarType> Source>
   [[nodiscard]] static Monarch restore(const Description& description,
-                                       const Parameters<Weight>& parameters) {
+                                       const Parameters<Source>& parameters) {
     const std::vector<Index> shape = description.list("shape", 2);
     const std::vector<Index> first = description.list("blkdiag1", 3);
     const std::vector<Index> second = description.list("blkdiag2", 3);
@@ -166,7 +172,8 @@ class Monarch : public detail::ChainOp<Monarch<ScalarType, WeightType>, ScalarTy
             {"blkdiag2", {s.l, s.s, s.r}, s.second(), 0, s.r, 1, s.s * s.r}};
   }
 
-  static MonarchShape shape_of(const Tensor<Weight>& w1, const Tensor<Weight>& w2) {
+  template <class Source>
+  static MonarchShape shape_of(const Tensor<Source>& w1, const Tensor<Source>& w2) {
     if (w1.rank() != 3 || w2.rank() != 3)
       detail::fail<ShapeError>("Monarch: blkdiag1 has shape ", w1.shape(), ", blkdiag2 ",
                                w2.shape());
@@ -174,7 +181,8 @@ class Monarch : public detail::ChainOp<Monarch<ScalarType, WeightType>, ScalarTy
     return MonarchShape::exact(a[0], a[1], a[2], b[0], b[1], b[2]);
   }
 
-  static const Weight* checked(const Tensor<Weight>& tensor, const Shape& wanted,
+  template <class Source>
+  static const Source* checked(const Tensor<Source>& tensor, const Shape& wanted,
                                std::string_view which) {
     detail::check_shape(tensor, wanted, name(), which);
     return tensor.data();
