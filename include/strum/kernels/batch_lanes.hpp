@@ -98,9 +98,10 @@ STRUM_FLATTEN void batch_tile(const BatchCall<T, W>& call) {
   }
 }
 
-/// Heights of tiles of V + 1 vectors: what the registers hold beside x and a weight, and what is
-/// left of blocks of other heights.
-inline constexpr int kBatchHeights[2][8] = {
+/// Heights of tiles of a part-filled vector, of one and of two: what the registers hold beside x
+/// and a weight, and what is left of blocks of other heights.
+inline constexpr int kBatchHeights[3][8] = {
+    {1, 4, 8, 8, 8, 8, 8, 8},
     {1, 2, 3, 4, 8, 12, kRegisters == 32 ? 16 : 12, kRegisters == 32 ? 24 : 12},
     {1, 2, 3, 4, 4, kRegisters == 32 ? 8 : 6, kRegisters == 32 ? 12 : 6,
      kRegisters == 32 ? 12 : 6}};
@@ -115,7 +116,7 @@ template <class T, class W, int V, bool Partial, bool UnitRows>
 BatchTile<T, W> batch_tile_for(Index rows, Index& height) {
   static constexpr auto kTiles = []<int... I>(std::integer_sequence<int, I...>) {
     return std::array<BatchTile<T, W>, sizeof...(I)>{[] {
-      constexpr int R = kBatchHeights[V - 1][I];
+      constexpr int R = kBatchHeights[Partial ? 0 : V][I];
       if constexpr (UnitRows || R <= kMostStridedRows)
         return &batch_tile<T, W, R, V, Partial, UnitRows>;
       else
@@ -123,7 +124,7 @@ BatchTile<T, W> batch_tile_for(Index rows, Index& height) {
     }()...};
   }
   (std::make_integer_sequence<int, 8>{});
-  const auto& heights = kBatchHeights[V - 1];
+  const auto& heights = kBatchHeights[Partial ? 0 : V];
   int tallest = 7;
   while (!UnitRows && heights[tallest] > kMostStridedRows) --tallest;
   const Index tiles = (rows + heights[tallest] - 1) / heights[tallest];

@@ -35,34 +35,36 @@ Index scratch_stride(Index features) {
   return ((features + kLine - 1) / kLine | 1) * kLine;
 }
 
-/// Elements of scratch, and how they are used: one copy of a tile of x and two intermediates in
-/// turn.
+/// Elements of scratch, and how they are used: one copy of a tile of x, two intermediates in turn,
+/// and what the kernels put in order for themselves.
 struct ScratchPlan {
   Index samples;              // of a tile
   Index x_size, hidden_size;  // elements of the copy, and of each intermediate
   Index hidden_count;
+  Index kernel_size;
 };
 
 template <class T, class W>
 ScratchPlan plan_scratch(const PackedFactor<W>* factors, Index count, Index batch) {
-  Index widest = 0, longest = 0;
-  for (Index i = 0; i < count; ++i) {
-    if (i + 1 < count) widest = std::max(widest, factors[i].shape.rows);
-    longest = std::max(longest, factors[i].shape.c);
-  }
   const Index tile = std::min(kSampleTile, (batch + kLanes<T> - 1) / kLanes<T> * kLanes<T>);
-  return {
-      .samples = tile,
-      .x_size = std::max(tile * scratch_stride<T>(factors[0].shape.cols), kCopiedSamples * longest),
-      .hidden_size = tile * scratch_stride<T>(widest),
-      .hidden_count = std::min(count - 1, Index{2})};
+  Index widest = 0, kernel_size = 0;
+  for (Index i = 0; i < count; ++i) {
+    const FactorShape& f = factors[i].shape;
+    if (i + 1 < count) widest = std::max(widest, f.rows);
+    kernel_size = std::max({kernel_size, gathered_size<T>(f, tile), kCopiedSamples * f.c});
+  }
+  return {.samples = tile,
+          .x_size = tile * scratch_stride<T>(factors[0].shape.cols),
+          .hidden_size = tile * scratch_stride<T>(widest),
+          .hidden_count = std::min(count - 1, Index{2}),
+          .kernel_size = kernel_size};
 }
 
 template <class T, class W>
 Index scratch_size(const PackedFactor<W>* factors, Index count, Index batch) {
   if (batch <= 0) return 0;
   const ScratchPlan plan = plan_scratch<T>(factors, count, batch);
-  return plan.x_size + plan.hidden_count * plan.hidden_size;
+  return plan.x_size + plan.hidden_count * plan.hidden_size + plan.kernel_size;
 }
 
 /// Lanes hold samples when both matrices are contiguous along the batch and it fills half a vector.
@@ -86,32 +88,27 @@ void copy_tile(const Span<const T>& from, Index features, Index samples, const S
   }
 }
 
-/// Whether neighbouring samples fall into the same set of an L1 cache (64 sets of 64 bytes).
-template <class T>
-bool samples_collide(Index x_col, Index samples) {
-  return samples > 1 && x_col * Index{sizeof(T)} % 1024 == 0;
-}
-
 /// Whether a tile of x is copied so that features are contiguous and samples do not collide. All
 /// kernels but the panel need the former; the interleaved one rereads x once per few rows and so
-/// gains by the latter.
+/// gains by the latter where it does not gather.
 template <class T, class W>
 bool copy_input(const PackedFactor<W>& first, Index x_row, Index x_col, Index samples) {
   if (first.layout == Layout::panel) return false;
-  return x_row != 1 || (first.layout == Layout::interleaved && samples_collide<T>(x_col, samples));
+  return x_row != 1 || (first.layout == Layout::interleaved && samples > 1 &&
+                        samples_collide<T>(x_col) && !should_gather<T>(first.shape, x_col));
 }
 
 /// Runs one factor whose lanes hold features.
 template <class T, class W>
 void feature_factor(const PackedFactor<W>& factor, Index samples, const Span<const T>& in,
-                    const Span<T>& out, const Scaling<T>& scaling) {
+                    const Span<T>& out, const Scaling<T>& scaling, T* scratch) {
   switch (factor.layout) {
     case Layout::panel:
       return panel_factor(factor, samples, in.data, in.row, in.col, out.data, out.row, out.col,
                           scaling);
     case Layout::interleaved:
       return interleaved_factor(factor, samples, in.data, in.col, out.data, out.row, out.col,
-                                scaling);
+                                scaling, scratch);
     case Layout::grouped:
       if constexpr (LanePermutation<T>::exists)
         grouped_factor(factor, samples, in.data, in.col, out.data, out.row, out.col, scaling);
@@ -123,6 +120,7 @@ template <class T, class W>
 void apply_tile(const ChainCall<T, W>& call, const ScratchPlan& plan, Index samples,
                 bool batch_lanes) {
   Span<const T> in{call.x, call.x_row, call.x_col};
+  T* const kernel_scratch = call.scratch + plan.x_size + plan.hidden_count * plan.hidden_size;
   if (!batch_lanes && copy_input<T>(call.factors[0], in.row, in.col, samples)) {
     const Index features = call.factors[0].shape.cols;
     const Span<T> copy{call.scratch, 1, scratch_stride<T>(features)};
@@ -142,9 +140,9 @@ void apply_tile(const ChainCall<T, W>& call, const ScratchPlan& plan, Index samp
     }
     if (batch_lanes)
       batch_factor(factor, samples, in.data, in.row, out.data, out.row, out.col, scaling,
-                   call.scratch);
+                   kernel_scratch);
     else
-      feature_factor<T, W>(factor, samples, in, out, scaling);
+      feature_factor<T, W>(factor, samples, in, out, scaling, kernel_scratch);
     in = {out.data, out.row, out.col};
   }
 }

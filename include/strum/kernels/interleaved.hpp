@@ -26,8 +26,7 @@ struct InterleavedCall {
   Index last_lanes;  // lanes that also have x at γ = inner, 0 if none
   Index tiles;
   Scaling<T> scaling;
-  bool resume = false;   // the sums begin with what y holds
-  bool fetch_x = false;  // ask for the next group's x meanwhile
+  bool resume = false;  // the sums begin with what y holds
 };
 
 /// One γ: acc[r][s] += w[r]·x[s].
@@ -48,12 +47,7 @@ template <class T, class W, int R, int S, bool Partial>
 STRUM_FLATTEN void interleaved_tile(const InterleavedCall<T, W>& call) {
   const W* w_rows = call.w;
   T* y = call.y;
-  const Index fetched = call.fetch_x ? (call.inner + call.tiles - 1) / call.tiles : 0;
   for (Index tile = 0; tile < call.tiles; ++tile) {
-    for (Index gamma = tile * fetched; gamma < std::min((tile + 1) * fetched, call.inner); ++gamma)
-      unrolled<S>([&](auto s) {
-        prefetch<false>(call.x + gamma * call.x_gamma + s * call.x_sample + kLanes<T>);
-      });
     Vec<T> acc[R][S];
     if (call.resume) {
       unrolled<R>([&](auto r) {
@@ -113,13 +107,39 @@ InterleavedTile<T, W> interleaved_tile_for(bool partial, Index rows, Index sampl
 inline constexpr int kTallRows = kRegisters / 2;
 
 /// Range of γ after which the sums wait in y until all rows are as far: a tile's x, one cache line
-/// per γ and sample, then stays in L1.
+/// per γ and sample, then stays in L1 (128 x 128 blocks: 191 -> 216 GFLOP/s).
 inline constexpr Index kInnerChunk = 64;
 
-/// `rows` rows of one group of lanes on any number of samples.
+/// One tile of `size` samples through `rows` rows of a group of lanes.
+template <class T, class W>
+void interleaved_samples(InterleavedCall<T, W> call, Index rows, Index size, Index chunk,
+                         bool partial) {
+  constexpr Index R = kInterleavedRows;
+  const Index whole = rows / R, rest = rows % R, inner = call.inner, last_lanes = call.last_lanes;
+  for (Index gamma = 0; gamma == 0 || gamma < inner; gamma += chunk) {
+    call.inner = std::min(chunk, inner - gamma);
+    call.last_lanes = gamma + chunk < inner ? 0 : last_lanes;
+    call.resume = gamma > 0;
+    call.tiles = whole;
+    if (whole > 0) interleaved_tile_for<T, W>(partial, R, size)(call);
+    if (rest > 0) {
+      InterleavedCall<T, W> last = call;
+      last.tiles = 1;
+      last.w += whole * R * call.w_row;
+      last.y += whole * R * call.y_row;
+      interleaved_tile_for<T, W>(partial, rest, size)(last);
+    }
+    call.w += chunk * call.w_gamma;
+    call.x += chunk * call.x_gamma;
+  }
+}
+
+/// `rows` rows of one group of lanes on any number of samples. `gathered`, if not null, is where
+/// gather_samples() put their x.
 template <class T, class W>
 void interleaved_rows(InterleavedCall<T, W> call, Index rows, Index samples, bool partial,
-                      bool fetch_x) {
+                      const T* gathered) {
+  constexpr Index L = kLanes<T>;
   if (samples == 1 && call.w_row < call.w_gamma && !partial && rows >= kTallRows) {
     call.tiles = rows / kTallRows;
     interleaved_tile<T, W, kTallRows, 1, false>(call);
@@ -127,35 +147,60 @@ void interleaved_rows(InterleavedCall<T, W> call, Index rows, Index samples, boo
     call.w += call.tiles * kTallRows * call.w_row;
     call.y += call.tiles * kTallRows * call.y_row;
   }
-  constexpr Index R = kInterleavedRows, S = kInterleavedSamples;
-  const Index whole = rows / R, rest = rows % R, inner = call.inner, last_lanes = call.last_lanes;
   // A sum can wait in y where y takes whole vectors as they are.
-  const bool can_pause =
-      !partial && call.scaling.plain && call.y_lane == 1 && call.y_lanes == kLanes<T>;
-  const Index chunk = can_pause && samples > 1 ? kInnerChunk : std::max(inner, Index{1});
-  for (Index tiles = (samples + S - 1) / S; tiles > 0; --tiles) {
-    const Index size = (samples + tiles - 1) / tiles;
-    for (Index gamma = 0; gamma == 0 || gamma < inner; gamma += chunk) {
-      InterleavedCall<T, W> part = call;
-      part.w += gamma * call.w_gamma;
-      part.x += gamma * call.x_gamma;
-      part.inner = std::min(chunk, inner - gamma);
-      part.last_lanes = gamma + chunk < inner ? 0 : last_lanes;
-      part.resume = gamma > 0;
-      part.fetch_x = fetch_x;
-      part.tiles = whole;
-      if (whole > 0) interleaved_tile_for<T, W>(partial, R, size)(part);
-      if (rest > 0) {
-        part.tiles = 1;
-        part.w += whole * R * call.w_row;
-        part.y += whole * R * call.y_row;
-        interleaved_tile_for<T, W>(partial, rest, size)(part);
+  const bool can_pause = !partial && call.scaling.plain && call.y_lane == 1 && call.y_lanes == L;
+  const Index chunk = can_pause && samples > 1 ? kInnerChunk : std::max(call.inner, Index{1});
+  for_each_tile(samples, kInterleavedSamples, [&](Index first, Index size) {
+    InterleavedCall<T, W> tile = call;
+    if (gathered != nullptr) {
+      tile.x = gathered + first * L * call.inner;
+      tile.x_gamma = size * L;
+      tile.x_sample = L;
+    } else {
+      tile.x += first * call.x_sample;
+    }
+    tile.y += first * call.y_sample;
+    interleaved_samples(tile, rows, size, chunk, partial);
+  });
+}
+
+/// Whether neighbouring samples fall into the same set of an L1 cache (64 sets of 64 bytes).
+template <class T>
+bool samples_collide(Index x_col) {
+  return x_col * Index{sizeof(T)} % 1024 == 0;
+}
+
+/// Whether a group's x is gathered: one load and one store per vector of x, for as many
+/// multiply-adds as there are rows. It pays where samples collide (b = 128: 133 -> 203 GFLOP/s) and
+/// where a group's x would come from L3 line by line (256 x 256 blocks of n = 65536: 137 -> 157);
+/// in scratch that is laid out well it costs 6 % at b = 64.
+template <class T>
+bool should_gather(const FactorShape& f, Index x_col) {
+  return f.b >= 32 && (f.c >= 192 || samples_collide<T>(x_col));
+}
+
+/// Copies the x of a group of lanes in the order in which the tiles of interleaved_rows() take it,
+/// [tile][γ][sample of the tile][lanes], and asks for the next group's, the lines behind. In place
+/// they lie so far apart that they share a few sets of L1, and that no processor foresees them.
+template <class T, class W>
+void gather_samples(const InterleavedCall<T, W>& call, Index samples, T* to) {
+  constexpr Index L = kLanes<T>;
+  for_each_tile(samples, kInterleavedSamples, [&](Index first, Index size) {
+    for (Index s = 0; s < size; ++s) {
+      const T* const from = call.x + (first + s) * call.x_sample;
+      T* const column = to + (first * call.inner + s) * L;
+      for (Index gamma = 0; gamma < call.inner; ++gamma) {
+        prefetch<false>(from + gamma * call.x_gamma + L);
+        store(column + gamma * size * L, load(from + gamma * call.x_gamma));
       }
     }
-    call.x += size * call.x_sample;
-    call.y += size * call.y_sample;
-    samples -= size;
-  }
+  });
+}
+
+/// Elements that gather_samples() writes at most.
+template <class T>
+Index gathered_size(const FactorShape& f, Index samples) {
+  return f.b < 32 ? 0 : samples * f.c * kLanes<T>;
 }
 
 /// Bytes of weights that all tiles of samples visit before the next ones are read: they stay in L2
@@ -164,10 +209,11 @@ void interleaved_rows(InterleavedCall<T, W> call, Index rows, Index samples, boo
 /// samples. 16 KiB to 128 KiB were slower: x is then reread from L2 more often.
 inline constexpr Index kGroupBytes = 256 * 1024;
 
-/// A whole factor in interleaved layout on `samples` samples. x has unit stride along features.
+/// A whole factor in interleaved layout on `samples` samples. x has unit stride along features;
+/// `scratch` holds gathered_size() elements.
 template <class T, class W>
 void interleaved_factor(const PackedFactor<W>& factor, Index samples, const T* x, Index x_col, T* y,
-                        Index y_row, Index y_col, const Scaling<T>& scaling) {
+                        Index y_row, Index y_col, const Scaling<T>& scaling, T* scratch) {
   const FactorShape& f = factor.shape;
   constexpr Index L = kLanes<T>;
   const Index bytes_per_row = f.c * L * Index{sizeof(W)};
@@ -199,17 +245,19 @@ void interleaved_factor(const PackedFactor<W>& factor, Index samples, const T* x
                                  .last_lanes = cut_inner ? f.cols - x_first - inner * f.x_gamma : 0,
                                  .tiles = 1,
                                  .scaling = scaling};
+      const bool gather = samples > 1 && !partial && should_gather<T>(f, x_col);
+      if (gather) gather_samples(call, samples, scratch);
+      const T* const gathered = gather ? scratch : nullptr;
       for (Index row = 0; row < rows;) {
         const Index count = std::min(rows - row, together);
-        interleaved_rows(call, count, samples, partial,
-                         row == 0 && !partial && f.d - delta >= 2 * L && samples > 1);
+        interleaved_rows(call, count, samples, partial, gathered);
         call.w += count * call.w_row;
         call.y += count * call.y_row;
         row += count;
       }
       if (cut_rows) {
         call.y_lanes = f.rows - y_first - rows * f.y_beta;
-        interleaved_rows(call, Index{1}, samples, partial, false);
+        interleaved_rows<T, W>(call, Index{1}, samples, partial, nullptr);
       }
     }
   }

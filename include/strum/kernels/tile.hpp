@@ -33,6 +33,17 @@ inline constexpr int kPanelSamples =
 inline constexpr int kInterleavedRows = kRegisters == 32 ? 4 : 2;
 inline constexpr int kInterleavedSamples = kRegisters == 32 ? 6 : 4;
 
+/// Calls f(first, size) for tiles of samples whose sizes differ by one at most.
+template <class F>
+STRUM_ALWAYS_INLINE void for_each_tile(Index samples, Index most, F&& f) {
+  Index first = 0;
+  for (Index tiles = (samples + most - 1) / most; tiles > 0; --tiles) {
+    const Index size = (samples - first + tiles - 1) / tiles;
+    f(first, size);
+    first += size;
+  }
+}
+
 /// y = alpha · value + beta · y.
 template <class T>
 struct Scaling {
