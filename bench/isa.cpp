@@ -13,6 +13,8 @@ const IsaTable& active_table() {
   if (isa == "avx512") return isa_avx512;
   if (isa == "avx2") return isa_avx2;
   if (isa == "sse2") return isa_sse2;
+#elif defined(__aarch64__)
+  if (isa == "neon64") return isa_neon64;
 #endif
   strum::detail::fail<strum::ValueError>("strum_bench: not built for ", isa);
 }

@@ -44,7 +44,7 @@ struct IsaTable {
   void (*copy)(const float* from, float* to, Index count);
 };
 
-extern const IsaTable isa_avx512, isa_avx2, isa_sse2;
+extern const IsaTable isa_avx512, isa_avx2, isa_sse2, isa_neon64;
 
 /// That of strum::active_isa(). Throws ValueError where strum_bench was not built for it.
 [[nodiscard]] const IsaTable& active_table();

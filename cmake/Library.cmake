@@ -27,10 +27,11 @@ if(STRUM_TARGET_X86_64)
   strum_add_kernels(avx2.cpp -march=x86-64 -mavx2 -mfma)
   strum_add_kernels(avx512.cpp -march=x86-64
     -mavx512f -mavx512cd -mavx512dq -mavx512bw -mavx512vl -mfma)
+elseif(STRUM_TARGET_AARCH64)
+  strum_add_kernels(neon64.cpp -march=armv8-a)
 else()
-  # 64-bit Arm gets a neon64.cpp; until then the headers serve it.
-  message(FATAL_ERROR "strum::strum has kernels for x86-64 only so far. "
-    "Elsewhere use the library header-only: STRUM_HEADER_ONLY and xsimd.")
+  message(FATAL_ERROR "strum has kernels for x86-64 and 64-bit Arm, "
+    "not for ${CMAKE_SYSTEM_PROCESSOR}.")
 endif()
 
 add_library(strum

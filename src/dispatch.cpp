@@ -18,17 +18,20 @@ struct Candidate {
 
 /// Best first. The compiler's run-time support is asked because it also asks the operating system
 /// whether it saves the wide registers; xsimd 8.1's own detection does not.
-std::array<Candidate, 3> candidates() {
+auto candidates() {
 #if defined(__x86_64__)
   __builtin_cpu_init();
-  return {{{&kernels::table_avx512,
-            __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512cd") &&
-                __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw") &&
-                __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("fma")},
-           {&kernels::table_avx2, __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")},
-           {&kernels::table_sse2, true}}};
+  return std::array<Candidate, 3>{
+      {{&kernels::table_avx512,
+        __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512cd") &&
+            __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw") &&
+            __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("fma")},
+       {&kernels::table_avx2, __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")},
+       {&kernels::table_sse2, true}}};
+#elif defined(__aarch64__)
+  return std::array<Candidate, 1>{{{&kernels::table_neon64, true}}};
 #else
-#error "the compiled library has no kernels for this architecture yet; use it header-only"
+#error "the compiled library has no kernels for this architecture; see cmake/Library.cmake"
 #endif
 }
 

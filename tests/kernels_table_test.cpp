@@ -229,6 +229,31 @@ TYPED_TEST(Kernels, StayWithinWeightsAndScratch) {
   }
 }
 
+/// Tiles differ by vectors of rows, rows, samples, strides and whether the last vector is full. The
+/// batches go beyond the largest tile in every way of using lanes.
+TYPED_TEST(Kernels, EveryTileIsRight) {
+  const Index lanes = this->table.lanes;
+  std::vector<Index> rows = {1, 2, 3, 4, 5, 6, 7, 8};
+  for (const Index vectors : {1, 2, 3, 4, 8})
+    rows.insert(rows.end(), {vectors * lanes, vectors * lanes + 1});
+  std::vector<FactorShape> list = {detail::factor_shape(2, lanes, lanes, 1)};
+  for (const Index b : rows) {
+    for (const Index d : {Index{1}, lanes, lanes + 1})
+      list.push_back(detail::factor_shape(1, b, 3, d));
+    list.push_back(strided(2, b, 3, 6));
+  }
+  for (const FactorShape& f : list) {
+    const auto w = this->weights(f);
+    const kernels::Layout layout = this->table.choose_layout(f);
+    std::vector<std::remove_cvref_t<decltype(w[0])>> packed(
+        static_cast<std::size_t>(this->table.packed_size(f)));
+    this->table.pack(f, layout, in_order(f, w.data()), packed.data());
+    const DenseFactor matrix = dense(f, w);
+    for (Index batch = 1; batch <= std::max(Index{13}, 3 * lanes + 1); ++batch)
+      this->check_apply({f, layout, false, packed.data()}, matrix, batch, true);
+  }
+}
+
 TYPED_TEST(Kernels, ScratchServesAnySmallerBatch) {
   for (const FactorShape& f : shapes()) {
     const FactorShape g = detail::factor_shape(1, 3, f.rows, 1);

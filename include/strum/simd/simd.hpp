@@ -186,7 +186,7 @@ STRUM_ALWAYS_INLINE Vec<T> load_repeated(const T* p) {
 template <int I, class T>
 STRUM_ALWAYS_INLINE Vec<T> repeat_lane(Vec<T> v) {
   constexpr bool kFloat = std::is_same_v<T, float>;
-  constexpr int kSelect = kFloat ? I * 0x55 : I * 0xff;
+  [[maybe_unused]] constexpr int kSelect = kFloat ? I * 0x55 : I * 0xff;
 #if defined(STRUM_ISA_AVX512)
   if constexpr (kFloat)
     return _mm512_maskz_permute_ps(0xffff, v, kSelect);
