@@ -80,10 +80,18 @@ STRUM_ALWAYS_INLINE void store(T* p, Vec<T> v) {
   v.store_unaligned(p);
 }
 
-/// a·b + c, with one rounding where the instruction set has FMA.
+/// a·b + c, with one rounding where the instruction set has FMA. xsimd 8.1 does not know that
+/// AVX-512 has and writes a product and a sum, which gcc fuses where it sees fit and clang never.
 template <class T>
 STRUM_ALWAYS_INLINE Vec<T> fma(Vec<T> a, Vec<T> b, Vec<T> c) {
+#if defined(STRUM_ISA_AVX512)
+  if constexpr (std::is_same_v<T, float>)
+    return _mm512_fmadd_ps(a, b, c);
+  else
+    return _mm512_fmadd_pd(a, b, c);
+#else
   return xsimd::fma(a, b, c);
+#endif
 }
 
 /// Elements p[0], p[stride], ..., `count` of them, zeros behind.
