@@ -3,6 +3,7 @@
 #pragma once
 
 #include "strum/kernels/batch_lanes.hpp"
+#include "strum/kernels/epilogue.hpp"
 #include "strum/kernels/grouped.hpp"
 #include "strum/kernels/interleaved.hpp"
 #include "strum/kernels/panel.hpp"
@@ -136,10 +137,25 @@ void apply_tile(const ChainCall<T, W>& call, const ScratchPlan& plan, Index samp
                         : Span<T>{hidden, 1, scratch_stride<T>(factor.shape.rows)};
       scaling = {T(1), T(0), true};
     }
-    if (batch_lanes)
-      batch_factor(factor, samples, in.data, in.row, out.data, out.row, out.col, scaling);
-    else
-      feature_factor<T, W>(factor, samples, in, out, scaling);
+    const auto run = [&](const PackedFactor<W>& part, Index count, const Span<const T>& from,
+                         const Span<T>& to) {
+      if (batch_lanes)
+        batch_factor(part, count, from.data, from.row, to.data, to.row, to.col, scaling);
+      else
+        feature_factor<T, W>(part, count, from, to, scaling);
+    };
+    if (last && !is_idle(call.epilogue)) {
+      const EpilogueCall<T> y{factor.shape.rows, samples,    call.y,
+                              call.y_row,        call.y_col, call.epilogue};
+      run_in_pieces<T>(
+          factor, y, batch_lanes, [&](const FactorSlice<W>& part, Index sample, Index count) {
+            run(part.factor, count,
+                {in.data + part.x_first * in.row + sample * in.col, in.row, in.col},
+                {out.data + part.y_first * out.row + sample * out.col, out.row, out.col});
+          });
+    } else {
+      run(factor, samples, in, out);
+    }
     in = {out.data, out.row, out.col};
   }
 }
@@ -152,6 +168,9 @@ void apply_chain(const ChainCall<T, W>& call) {
     ChainCall<T, W> tile = call;
     tile.x += first * call.x_col;
     tile.y += first * call.y_col;
+    if (tile.epilogue.gate != nullptr) tile.epilogue.gate += first * tile.epilogue.gate_col;
+    if (tile.epilogue.residual != nullptr)
+      tile.epilogue.residual += first * tile.epilogue.residual_col;
     apply_tile(tile, plan, std::min(plan.samples, call.batch - first), batch_lanes);
   }
 }

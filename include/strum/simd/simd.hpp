@@ -58,8 +58,7 @@ STRUM_ALWAYS_INLINE Vec<T> load_as(const T* p) {
   return load(p);
 }
 template <class T>
-  requires std::is_same_v<T, float>
-STRUM_ALWAYS_INLINE Vec<T> load_as(const bfloat16* p) {
+requires std::is_same_v<T, float> STRUM_ALWAYS_INLINE Vec<T> load_as(const bfloat16* p) {
 #if defined(STRUM_ISA_AVX512)
   const __m256i bits = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
   return _mm512_castsi512_ps(
@@ -91,6 +90,61 @@ STRUM_ALWAYS_INLINE Vec<T> fma(Vec<T> a, Vec<T> b, Vec<T> c) {
     return _mm512_fmadd_pd(a, b, c);
 #else
   return xsimd::fma(a, b, c);
+#endif
+}
+
+/// c − a·b, rounded like fma().
+template <class T>
+STRUM_ALWAYS_INLINE Vec<T> fnma(Vec<T> a, Vec<T> b, Vec<T> c) {
+  return fma(Vec<T>(-a), b, c);
+}
+
+template <class T>
+STRUM_ALWAYS_INLINE Vec<T> absolute(Vec<T> v) {
+  return xsimd::abs(v);
+}
+
+/// max(v, bound) and min(v, bound) that keep a NaN in v: x86 returns the second operand where one
+/// is NaN, Arm the NaN.
+template <class T>
+STRUM_ALWAYS_INLINE Vec<T> at_least(Vec<T> v, T bound) {
+  return xsimd::max(Vec<T>(bound), v);
+}
+template <class T>
+STRUM_ALWAYS_INLINE Vec<T> at_most(Vec<T> v, T bound) {
+  return xsimd::min(Vec<T>(bound), v);
+}
+
+/// 2^n of an integer n, −bias <= n <= bias + 1, given as n + kExponentMagic: bits of the sum, moved
+/// to where the exponent is. 2^−bias comes out as 0, 2^(bias + 1) as infinity.
+template <class T>
+inline constexpr T kExponentMagic = std::is_same_v<T, float> ? T(0x1.8p23 + 127)
+                                                             : T(0x1.8p52 + 1023);
+template <class T>
+STRUM_ALWAYS_INLINE Vec<T> power_of_two(Vec<T> n_and_magic) {
+  constexpr int kShift = std::is_same_v<T, float> ? 23 : 52;
+#if defined(STRUM_ISA_AVX512)
+  if constexpr (std::is_same_v<T, float>)
+    return _mm512_castsi512_ps(
+        _mm512_maskz_slli_epi32(0xffff, _mm512_castps_si512(n_and_magic), kShift));
+  else
+    return _mm512_castsi512_pd(
+        _mm512_maskz_slli_epi64(0xff, _mm512_castpd_si512(n_and_magic), kShift));
+#elif defined(STRUM_ISA_AVX2)
+  if constexpr (std::is_same_v<T, float>)
+    return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_castps_si256(n_and_magic), kShift));
+  else
+    return _mm256_castsi256_pd(_mm256_slli_epi64(_mm256_castpd_si256(n_and_magic), kShift));
+#elif defined(STRUM_ISA_SSE2)
+  if constexpr (std::is_same_v<T, float>)
+    return _mm_castsi128_ps(_mm_slli_epi32(_mm_castps_si128(n_and_magic), kShift));
+  else
+    return _mm_castsi128_pd(_mm_slli_epi64(_mm_castpd_si128(n_and_magic), kShift));
+#else
+  if constexpr (std::is_same_v<T, float>)
+    return vreinterpretq_f32_s32(vshlq_n_s32(vreinterpretq_s32_f32(n_and_magic), kShift));
+  else
+    return vreinterpretq_f64_s64(vshlq_n_s64(vreinterpretq_s64_f64(n_and_magic), kShift));
 #endif
 }
 
