@@ -191,7 +191,8 @@ TYPED_TEST(Activations, GiveTheSameBitsInAnyLayoutAndTail) {
         }
       for (const MatrixLayout& layout : kLayouts)
         for (const MatrixLayout& other : {kLayouts[0], kLayouts[1], kLayouts[4]})
-          for (const auto& [rows, cols] : {std::pair<Index, Index>{most, most}, {17, 3}, {5, 33}}) {
+          for (const auto& size : {std::pair<Index, Index>{most, most}, {17, 3}, {5, 33}}) {
+            const Index rows = size.first, cols = size.second;
             const auto part = [&](const Samples<TypeParam>& from) {
               Samples<TypeParam> top(rows, cols);
               copy_samples(from, 0, top.view());
