@@ -105,10 +105,10 @@ template <class S>
 void run_scalar(benchmark::State& state, const LayerCase& c) {
   const Tensors<S> weights = make_weights<S>(c.product);
   if (c.product.op == "Monarch") {
-    const strum::Monarch<S> op(weights[0], weights[1]), other = op;
+    const strum::Monarch<S> op(weights[0], weights[1]), other(weights[0], weights[1]);
     run_op<S>(state, c, op, other);
   } else {
-    const strum::BlockDiagonal<S> op(weights[0]), other = op;
+    const strum::BlockDiagonal<S> op(weights[0]), other(weights[0]);
     run_op<S>(state, c, op, other);
   }
 }
