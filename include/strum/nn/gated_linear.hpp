@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -46,7 +45,7 @@ class GatedLinear {
   }
   template <class X, class Y>
   void apply(const X& x, Y&& y, Workspace& workspace) const {
-    run("apply", view(x), std::nullopt, mutable_view(y), workspace);
+    run("apply", view(x), nullptr, mutable_view(y), workspace);
   }
 
   /// y = gate(x) ⊙ value(x) + residual, which must not share an element with y.
@@ -56,7 +55,8 @@ class GatedLinear {
   }
   template <class X, class R, class Y>
   void apply_residual(const X& x, const R& residual, Y&& y, Workspace& workspace) const {
-    run("apply_residual", view(x), view(residual), mutable_view(y), workspace);
+    const Input added = view(residual);
+    run("apply_residual", view(x), &added, mutable_view(y), workspace);
   }
 
   /// Scratch that one call on `batch` samples takes from a Workspace.
@@ -113,7 +113,7 @@ class GatedLinear {
     return kValue.size();
   }
 
-  void run(const char* verb, const Input& x, const std::optional<Input>& residual, const Output& y,
+  void run(const char* verb, const Input& x, const Input* residual, const Output& y,
            Workspace& workspace) const {
     detail::check_layer(name(), verb, rows(), cols(), x, residual, y, false);
     if (y.size() == 0) return;
@@ -127,10 +127,10 @@ class GatedLinear {
       const Output values = row_major ? Output(scratch, rows(), tile, tile, 1)
                                       : Output(scratch, rows(), tile, 1, stride());
       const Input in = part(x);
-      value_.run_unchecked(in, std::nullopt, std::nullopt, values, workspace);
-      std::optional<Input> added;
-      if (residual) added = part(*residual);
-      gate_.run_unchecked(in, Input(values), added, part(y), workspace);
+      value_.run_unchecked(in, nullptr, nullptr, values, workspace);
+      const Input waiting = values;
+      const Input added = residual != nullptr ? part(*residual) : Input();
+      gate_.run_unchecked(in, &waiting, residual != nullptr ? &added : nullptr, part(y), workspace);
     }
   }
 

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <concepts>
-#include <optional>
 #include <string_view>
 
 #include "strum/core/linear_op.hpp"
@@ -48,13 +47,12 @@ template <class T>
          (a.cols() <= 1 || a.col_stride() == b.col_stride());
 }
 
-/// Throws unless y (rows x batch), x (cols x batch) and the residual, if there is one, fit together
-/// and y shares no element with x, itself or the residual. `in_place`: the residual may be y
-/// itself.
+/// Throws unless y (rows x batch), x (cols x batch) and the residual, null where there is none, fit
+/// together and y shares no element with x, itself or the residual. `in_place`: the residual may be
+/// y itself.
 template <class Scalar>
 void check_layer(std::string_view name, std::string_view verb, Index rows, Index cols,
-                 const MatrixView<const Scalar>& x,
-                 const std::optional<MatrixView<const Scalar>>& residual,
+                 const MatrixView<const Scalar>& x, const MatrixView<const Scalar>* residual,
                  const MatrixView<Scalar>& y, bool in_place) {
   if (x.rows() != cols)
     fail<ShapeError>(name, "::", verb, ": x has ", x.rows(), " rows, the layer takes ", cols);
@@ -66,7 +64,7 @@ void check_layer(std::string_view name, std::string_view verb, Index rows, Index
   if (overlaps_itself(y) || share_element(x, out))
     fail<OverlapError>(name, "::", verb,
                        ": the output shares memory with the input or with itself");
-  if (!residual) return;
+  if (residual == nullptr) return;
   if (residual->rows() != rows || residual->cols() != y.cols())
     fail<ShapeError>(name, "::", verb, ": the residual is ", residual->rows(), " x ",
                      residual->cols(), ", y is ", rows, " x ", y.cols());

@@ -59,7 +59,7 @@ class Linear {
   /// The same with the caller's scratch, see workspace_bytes().
   template <class X, class Y>
   void apply(const X& x, Y&& y, Workspace& workspace) const {
-    run("apply", view(x), std::nullopt, mutable_view(y), workspace);
+    run("apply", view(x), nullptr, mutable_view(y), workspace);
   }
 
   /// y = f(A·x + bias) + residual, which is rows() x batch. Without an activation it may be y
@@ -70,7 +70,8 @@ class Linear {
   }
   template <class X, class R, class Y>
   void apply_residual(const X& x, const R& residual, Y&& y, Workspace& workspace) const {
-    run("apply_residual", view(x), view(residual), mutable_view(y), workspace);
+    const Input added = view(residual);
+    run("apply_residual", view(x), &added, mutable_view(y), workspace);
   }
 
   /// Scratch that one call on `batch` samples takes from a Workspace: the operator's.
@@ -114,28 +115,27 @@ class Linear {
   using Input = MatrixView<const Scalar>;
   using Output = MatrixView<Scalar>;
 
-  void run(const char* verb, const Input& x, const std::optional<Input>& residual, const Output& y,
+  void run(const char* verb, const Input& x, const Input* residual, const Output& y,
            Workspace& workspace) const {
     const bool in_place = activation_ == Activation::identity;
     detail::check_layer(name(), verb, rows(), cols(), x, residual, y, in_place);
-    if (y.size() > 0) run_unchecked(x, std::nullopt, residual, y, workspace);
+    if (y.size() > 0) run_unchecked(x, nullptr, residual, y, workspace);
   }
 
-  /// y = f(A·x + bias) · gate + residual.
-  void run_unchecked(const Input& x, const std::optional<Input>& gate,
-                     const std::optional<Input>& residual, const Output& y,
+  /// y = f(A·x + bias) · gate + residual, each of the two null where there is none.
+  void run_unchecked(const Input& x, const Input* gate, const Input* residual, const Output& y,
                      Workspace& workspace) const {
     kernels::Epilogue<Scalar> epilogue{.bias = bias_ ? bias_->data() : nullptr,
                                        .activation = activation_};
     Scalar beta = 0;
-    if (gate) {
+    if (gate != nullptr) {
       epilogue.gate = gate->data();
       epilogue.gate_row = gate->row_stride();
       epilogue.gate_col = gate->col_stride();
     }
-    if (residual && residual->data() == y.data()) {
+    if (residual != nullptr && residual->data() == y.data()) {
       beta = 1;  // y itself, as the checks have seen to
-    } else if (residual) {
+    } else if (residual != nullptr) {
       epilogue.residual = residual->data();
       epilogue.residual_row = residual->row_stride();
       epilogue.residual_col = residual->col_stride();
