@@ -104,6 +104,7 @@ void for_each_operator(F&& f) {
   f("KS d = 2, 64", kronecker<Scalar>({{64, 3, 2, 2}, {1, 5, 6, 64}}));
   f("monarch", monarch<Scalar>(MonarchShape::square(1024)));
   f("monarch, cut", monarch<Scalar>({3, 35, 7, 35, 30, 3, 1011, 17}));
+  f("monarch, cut in the last row", monarch<Scalar>({3, 35, 7, 35, 30, 3, 1046, 17}));
   f("monarch, cut in the first row", monarch<Scalar>({3, 20, 7, 20, 3, 3, 11, 20, kStrided}));
   f("monarch, strided", monarch<Scalar>({16, 20, 12, 20, 17, 16, 335, 190, kStrided}));
   f("transposed monarch", monarch<Scalar>({4, 40, 30, 40, 17, 4, 670, 117}).transpose());
