@@ -1,6 +1,7 @@
 // strum_bench: every operator of strum, and the peers found, under Google Benchmark.
 //
 //     strum_bench --benchmark_filter='^Monarch(@Eigen)?/f32/n:4096/block:64/'
+//     strum_bench --benchmark_filter='^(Linear:gelu|SwiGLU)/'    layers, see layers.hpp
 //     strum_bench --grid --passes=3 --benchmark_out=run.json    what strum_bench_report takes
 //
 // Names are those of case.hpp. --grid leaves only the cases of in_grid(). --passes=P goes through
@@ -19,6 +20,7 @@
 #include <benchmark/benchmark.h>
 
 #include "case.hpp"
+#include "layers.hpp"
 #include "limits.hpp"
 #include "machine.hpp"
 #include "peers.hpp"
@@ -105,6 +107,9 @@ void register_cases(const Options& options) {
       const bool wanted = c.threads == 1 || c.peer.empty();  // peers have one thread
       if (wanted && (!options.grid || bench::in_grid(c))) register_case(c);
     }
+  if (options.grid || options.threads > 1) return;
+  for (const bench::LayerCase& c : bench::layer_cases(chosen_isa()))
+    benchmark::RegisterBenchmark(bench::name(c).c_str(), bench::run_layer, c);
 }
 
 }  // namespace

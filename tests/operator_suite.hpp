@@ -96,6 +96,7 @@ std::string case_name(const testing::TestParamInfo<OperatorCase<Scalar>>& info) 
                            strum::test::case_name<double>)
 
 /// Registers an operator that there is for float only.
-#define STRUM_TEST_OPERATOR_F32(Name, cases)                              \
-  INSTANTIATE_TEST_SUITE_P(Name, OperatorF32, testing::ValuesIn(cases()), \
+#define STRUM_TEST_OPERATOR_F32(Name, cases)                                         \
+  INSTANTIATE_TEST_SUITE_P(Name, OperatorF32,                                        \
+                           testing::ValuesIn(strum::test::selected<float>(cases())), \
                            strum::test::case_name<float>)

@@ -14,6 +14,8 @@
 #include "strum/io/safetensors.hpp"
 #include "strum/nn/fourier_head.hpp"
 #include "strum/nn/fourier_synthesis.hpp"
+#include "strum/nn/gated_linear.hpp"
+#include "strum/nn/linear.hpp"
 #include "strum/ops/block_diagonal.hpp"
 #include "strum/ops/dense.hpp"
 #include "strum/ops/kronecker_sparse.hpp"

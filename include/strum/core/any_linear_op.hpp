@@ -89,6 +89,10 @@ class AnyLinearOp : public LinearOpBase<AnyLinearOp<ScalarType>, ScalarType> {
     [[nodiscard]] virtual Description describe() const = 0;
     virtual void apply(Mode mode, Scalar alpha, const MatrixView<const Scalar>& x, Scalar beta,
                        const MatrixView<Scalar>& y, Workspace& workspace) const = 0;
+    virtual bool apply_fused(Mode mode, Scalar alpha, const MatrixView<const Scalar>& x,
+                             Scalar beta, const MatrixView<Scalar>& y,
+                             const kernels::Epilogue<Scalar>& epilogue,
+                             Workspace& workspace) const = 0;
   };
 
   /// Passes on what Op has; for a member that it lacks, the answer of an operator without
@@ -156,6 +160,11 @@ class AnyLinearOp : public LinearOpBase<AnyLinearOp<ScalarType>, ScalarType> {
                                  "LinearOpBase");
       }
     }
+    bool apply_fused(Mode mode, Scalar alpha, const MatrixView<const Scalar>& x, Scalar beta,
+                     const MatrixView<Scalar>& y, const kernels::Epilogue<Scalar>& epilogue,
+                     Workspace& workspace) const override {
+      return detail::OpAccess::run_fused(op, mode, alpha, x, beta, y, epilogue, workspace);
+    }
 
     Op op;
   };
@@ -163,6 +172,12 @@ class AnyLinearOp : public LinearOpBase<AnyLinearOp<ScalarType>, ScalarType> {
   void apply_unchecked(Mode mode, Scalar alpha, const MatrixView<const Scalar>& x, Scalar beta,
                        const MatrixView<Scalar>& y, Workspace& workspace) const {
     held_->apply(mode, alpha, x, beta, y, workspace);
+  }
+
+  bool apply_fused(Mode mode, Scalar alpha, const MatrixView<const Scalar>& x, Scalar beta,
+                   const MatrixView<Scalar>& y, const kernels::Epilogue<Scalar>& epilogue,
+                   Workspace& workspace) const {
+    return held_->apply_fused(mode, alpha, x, beta, y, epilogue, workspace);
   }
 
   [[nodiscard]] const Interface& held(const char* what) const {

@@ -30,6 +30,7 @@
 
 #include "strum/core/description.hpp"
 #include "strum/core/eigen.hpp"
+#include "strum/core/epilogue.hpp"
 #include "strum/core/matrix_view.hpp"
 #include "strum/core/overlap.hpp"
 #include "strum/core/tensor.hpp"
@@ -80,6 +81,23 @@ struct OpAccess {
   static void run(const Op& op, Mode mode, Scalar alpha, const MatrixView<const Scalar>& x,
                   Scalar beta, const MatrixView<Scalar>& y, Workspace& workspace) {
     op.apply_unchecked(mode, alpha, x, beta, y, workspace);
+  }
+
+  /// The same with an epilogue on y while it is in cache, for operators that can: those have
+  ///
+  ///     bool apply_fused(Mode, Scalar alpha, MatrixView<const Scalar> x, Scalar beta,
+  ///                      MatrixView<Scalar> y, const kernels::Epilogue<Scalar>&, Workspace&)
+  ///                      const;
+  ///
+  /// and return true. False: nothing has been done.
+  template <class Op, class Scalar>
+  static bool run_fused(const Op& op, Mode mode, Scalar alpha, const MatrixView<const Scalar>& x,
+                        Scalar beta, const MatrixView<Scalar>& y,
+                        const kernels::Epilogue<Scalar>& epilogue, Workspace& workspace) {
+    if constexpr (requires { op.apply_fused(mode, alpha, x, beta, y, epilogue, workspace); })
+      return op.apply_fused(mode, alpha, x, beta, y, epilogue, workspace);
+    else
+      return false;
   }
 };
 

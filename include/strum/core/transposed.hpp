@@ -42,6 +42,13 @@ class TransposedOp
     detail::OpAccess::run(op_, compose(mode, own), alpha, x, beta, y, workspace);
   }
 
+  bool apply_fused(Mode own, Scalar alpha, const MatrixView<const Scalar>& x, Scalar beta,
+                   const MatrixView<Scalar>& y, const kernels::Epilogue<Scalar>& epilogue,
+                   Workspace& workspace) const {
+    return detail::OpAccess::run_fused(op_, compose(mode, own), alpha, x, beta, y, epilogue,
+                                       workspace);
+  }
+
   Op op_;
 };
 

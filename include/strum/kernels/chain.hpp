@@ -3,6 +3,7 @@
 #pragma once
 
 #include "strum/kernels/batch_lanes.hpp"
+#include "strum/kernels/epilogue.hpp"
 #include "strum/kernels/grouped.hpp"
 #include "strum/kernels/interleaved.hpp"
 #include "strum/kernels/panel.hpp"
@@ -138,11 +139,26 @@ void apply_tile(const ChainCall<T, W>& call, const ScratchPlan& plan, Index samp
                         : Span<T>{hidden, 1, scratch_stride<T>(factor.shape.rows)};
       scaling = {T(1), T(0), true};
     }
-    if (batch_lanes)
-      batch_factor(factor, samples, in.data, in.row, out.data, out.row, out.col, scaling,
-                   kernel_scratch);
-    else
-      feature_factor<T, W>(factor, samples, in, out, scaling, kernel_scratch);
+    const auto run = [&](const PackedFactor<W>& part, Index count, const Span<const T>& from,
+                         const Span<T>& to) {
+      if (batch_lanes)
+        batch_factor(part, count, from.data, from.row, to.data, to.row, to.col, scaling,
+                     kernel_scratch);
+      else
+        feature_factor<T, W>(part, count, from, to, scaling, kernel_scratch);
+    };
+    if (last && !is_idle(call.epilogue)) {
+      const EpilogueCall<T> y{factor.shape.rows, samples,    call.y,
+                              call.y_row,        call.y_col, call.epilogue};
+      run_in_pieces<T>(
+          factor, y, batch_lanes, [&](const FactorSlice<W>& part, Index sample, Index count) {
+            run(part.factor, count,
+                {in.data + part.x_first * in.row + sample * in.col, in.row, in.col},
+                {out.data + part.y_first * out.row + sample * out.col, out.row, out.col});
+          });
+    } else {
+      run(factor, samples, in, out);
+    }
     in = {out.data, out.row, out.col};
   }
 }
@@ -152,11 +168,14 @@ void apply_chain(const ChainCall<T, W>& call) {
   ScratchPlan plan = plan_scratch<T>(call.factors, call.count, call.batch);
   const bool batch_lanes = lanes_hold_samples(call);
   // One factor has no intermediate to keep in cache, and whole rows are walked in order.
-  if (batch_lanes && call.count == 1) plan.samples = call.batch;
+  if (batch_lanes && call.count == 1 && is_idle(call.epilogue)) plan.samples = call.batch;
   for (Index first = 0; first < call.batch; first += plan.samples) {
     ChainCall<T, W> tile = call;
     tile.x += first * call.x_col;
     tile.y += first * call.y_col;
+    if (tile.epilogue.gate != nullptr) tile.epilogue.gate += first * tile.epilogue.gate_col;
+    if (tile.epilogue.residual != nullptr)
+      tile.epilogue.residual += first * tile.epilogue.residual_col;
     apply_tile(tile, plan, std::min(plan.samples, call.batch - first), batch_lanes);
   }
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "strum/core/config.hpp"
+#include "strum/core/epilogue.hpp"
 
 // The namespace of the code that differs per instruction set.
 #define STRUM_KERNELS STRUM_CONCAT(kernels_, STRUM_ISA_NAME)
@@ -51,7 +52,8 @@ struct PackedFactor {
   const Weight* weights;
 };
 
-/// y = alpha · F_count ... F_1 x + beta · y on a batch of samples; F_1 is factors[0].
+/// y = alpha · F_count ... F_1 x + beta · y, then the epilogue, on a batch of samples; F_1 is
+/// factors[0].
 /// Feature i of sample s is x[i·x_row + s·x_col]. beta = 0 does not read y.
 template <class Scalar, class Weight>
 struct ChainCall {
@@ -65,6 +67,8 @@ struct ChainCall {
   Scalar alpha, beta;
   /// scratch_size() elements, aligned to a cache line.
   Scalar* scratch;
+  /// Applied to y while it is in cache.
+  Epilogue<Scalar> epilogue = {};
 };
 
 }  // namespace kernels

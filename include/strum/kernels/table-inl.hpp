@@ -19,7 +19,8 @@ constexpr KernelTable<T, W> make_table() {
           .pack = &pack<T, W>,
           .unpack = &unpack<T, W>,
           .scratch_size = &scratch_size<T, W>,
-          .apply = &apply_chain<T, W>};
+          .apply = &apply_chain<T, W>,
+          .apply_epilogue = &apply_epilogue<T>};
 }
 
 }  // namespace STRUM_KERNELS

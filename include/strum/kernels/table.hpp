@@ -26,6 +26,9 @@ struct KernelTable {
   /// Elements of scratch that apply() needs for any batch up to this one, in any layout.
   Index (*scratch_size)(const PackedFactor<Weight>* factors, Index count, Index batch);
   void (*apply)(const ChainCall<Scalar, Weight>& call);
+  /// What apply() does with an epilogue, on a matrix that something else has computed: the same
+  /// bits.
+  void (*apply_epilogue)(const EpilogueCall<Scalar>& call);
 };
 
 /// The table of the instruction set in use: chosen once, at first use, from what the CPU can do and

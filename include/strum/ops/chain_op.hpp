@@ -115,6 +115,13 @@ class ChainOp : public LinearOpBase<Derived, ScalarType> {
     chain_.apply(mode, alpha, x, beta, y, workspace);
   }
 
+  bool apply_fused(Mode mode, Scalar alpha, const MatrixView<const Scalar>& x, Scalar beta,
+                   const MatrixView<Scalar>& y, const kernels::Epilogue<Scalar>& epilogue,
+                   Workspace& workspace) const {
+    chain_.apply(mode, alpha, x, beta, y, workspace, epilogue);
+    return true;
+  }
+
   [[nodiscard]] Index find(const std::string& name) const {
     for (std::size_t i = 0; i < tensors_.size(); ++i)
       if (tensors_[i].name == name) return static_cast<Index>(i);

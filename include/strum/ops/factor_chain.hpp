@@ -248,9 +248,11 @@ class FactorChain {
     return Workspace::rounded(factors_.size() * sizeof(Packed)) + most;
   }
 
-  /// y = alpha·A·x + beta·y, or with the transpose; shapes fit, the batch is not empty.
+  /// y = alpha·A·x + beta·y, or with the transpose, and the epilogue on it; shapes fit, the batch
+  /// is not empty.
   void apply(Mode mode, Scalar alpha, const MatrixView<const Scalar>& x, Scalar beta,
-             const MatrixView<Scalar>& y, Workspace& workspace) const {
+             const MatrixView<Scalar>& y, Workspace& workspace,
+             const kernels::Epilogue<Scalar>& epilogue = {}) const {
     Workspace::Frame frame(workspace);
     Packed* const packed = frame.take<Packed>(size());
     for (Index i = 0; i < size(); ++i)
@@ -267,7 +269,8 @@ class FactorChain {
                .y_col = y.col_stride(),
                .alpha = alpha,
                .beta = beta,
-               .scratch = nullptr},
+               .scratch = nullptr,
+               .epilogue = epilogue},
               frame);
   }
 

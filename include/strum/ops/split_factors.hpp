@@ -62,6 +62,7 @@ class FactorSplit {
       step.y_col = last ? call_.y_col : lanes_hold_samples() ? 1 : padded(step.factors->shape.rows);
       step.alpha = last ? call_.alpha : Scalar(1);
       step.beta = last ? call_.beta : Scalar(0);
+      step.epilogue = last ? call_.epilogue : kernels::Epilogue<Scalar>{};
       run_factor(step);
       step.x = step.y;
       step.x_row = step.y_row;
@@ -96,6 +97,7 @@ class FactorSplit {
         task.factors = &part.factor;
         task.x += part.x * call.x_row;
         task.y += part.y * call.y_row;
+        advance(task.epilogue, part.y, 0);
         task.scratch += thread * scratch_each;
         if (task.batch > 0) split.table_.apply(task);
       }

@@ -85,10 +85,73 @@ STRUM_ALWAYS_INLINE void prefetch(const void* p) {
   __builtin_prefetch(p, Write ? 1 : 0, 3);
 }
 
-/// a·b + c, with one rounding where the instruction set has FMA.
+/// a·b + c, with one rounding where the instruction set has FMA. xsimd 8.1 does not know that
+/// AVX-512 has and writes a product and a sum, which gcc fuses where it sees fit and clang never.
 template <class T>
 STRUM_ALWAYS_INLINE Vec<T> fma(Vec<T> a, Vec<T> b, Vec<T> c) {
+#if defined(STRUM_ISA_AVX512)
+  if constexpr (std::is_same_v<T, float>)
+    return _mm512_fmadd_ps(a, b, c);
+  else
+    return _mm512_fmadd_pd(a, b, c);
+#else
   return xsimd::fma(a, b, c);
+#endif
+}
+
+/// c − a·b, rounded like fma().
+template <class T>
+STRUM_ALWAYS_INLINE Vec<T> fnma(Vec<T> a, Vec<T> b, Vec<T> c) {
+  return fma(Vec<T>(-a), b, c);
+}
+
+template <class T>
+STRUM_ALWAYS_INLINE Vec<T> absolute(Vec<T> v) {
+  return xsimd::abs(v);
+}
+
+/// max(v, bound) and min(v, bound) that keep a NaN in v: x86 returns the second operand where one
+/// is NaN, Arm the NaN.
+template <class T>
+STRUM_ALWAYS_INLINE Vec<T> at_least(Vec<T> v, T bound) {
+  return xsimd::max(Vec<T>(bound), v);
+}
+template <class T>
+STRUM_ALWAYS_INLINE Vec<T> at_most(Vec<T> v, T bound) {
+  return xsimd::min(Vec<T>(bound), v);
+}
+
+/// 2^n of an integer n, −bias <= n <= bias + 1, given as n + kExponentMagic: bits of the sum, moved
+/// to where the exponent is. 2^−bias comes out as 0, 2^(bias + 1) as infinity.
+template <class T>
+inline constexpr T kExponentMagic = std::is_same_v<T, float> ? T(0x1.8p23 + 127)
+                                                             : T(0x1.8p52 + 1023);
+template <class T>
+STRUM_ALWAYS_INLINE Vec<T> power_of_two(Vec<T> n_and_magic) {
+  constexpr int kShift = std::is_same_v<T, float> ? 23 : 52;
+#if defined(STRUM_ISA_AVX512)
+  if constexpr (std::is_same_v<T, float>)
+    return _mm512_castsi512_ps(
+        _mm512_maskz_slli_epi32(0xffff, _mm512_castps_si512(n_and_magic), kShift));
+  else
+    return _mm512_castsi512_pd(
+        _mm512_maskz_slli_epi64(0xff, _mm512_castpd_si512(n_and_magic), kShift));
+#elif defined(STRUM_ISA_AVX2)
+  if constexpr (std::is_same_v<T, float>)
+    return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_castps_si256(n_and_magic), kShift));
+  else
+    return _mm256_castsi256_pd(_mm256_slli_epi64(_mm256_castpd_si256(n_and_magic), kShift));
+#elif defined(STRUM_ISA_SSE2)
+  if constexpr (std::is_same_v<T, float>)
+    return _mm_castsi128_ps(_mm_slli_epi32(_mm_castps_si128(n_and_magic), kShift));
+  else
+    return _mm_castsi128_pd(_mm_slli_epi64(_mm_castpd_si128(n_and_magic), kShift));
+#else
+  if constexpr (std::is_same_v<T, float>)
+    return vreinterpretq_f32_s32(vshlq_n_s32(vreinterpretq_s32_f32(n_and_magic), kShift));
+  else
+    return vreinterpretq_f64_s64(vshlq_n_s64(vreinterpretq_s64_f64(n_and_magic), kShift));
+#endif
 }
 
 /// Elements p[0], p[stride], ..., `count` of them, zeros behind.
