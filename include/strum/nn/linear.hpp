@@ -88,11 +88,11 @@ class Linear {
     if (bias_) list.push_back({"bias", bias_->shape()});
     return list;
   }
-  /// A copy of a parameter. Throws ValueError for an unknown name.
+  /// A copy of a parameter, narrow weights widened. Throws ValueError for an unknown name.
   [[nodiscard]] Tensor<Scalar> get(const std::string& parameter) const {
     if (bias_ && parameter == "bias") return *bias_;
     if constexpr (requires { op_.get(parameter); })
-      return op_.get(parameter);
+      return op_.get(parameter).template cast<Scalar>();
     else
       detail::fail<ValueError>(name(), ": there is no parameter '", parameter, "'");
   }

@@ -85,6 +85,9 @@ STRUM_ALWAYS_INLINE void prefetch(const void* p) {
   __builtin_prefetch(p, Write ? 1 : 0, 3);
 }
 
+/// The same for later: into L2, out of the way of what L1 holds.
+STRUM_ALWAYS_INLINE void prefetch_far(const void* p) { __builtin_prefetch(p, 0, 2); }
+
 /// a·b + c, with one rounding where the instruction set has FMA. xsimd 8.1 does not know that
 /// AVX-512 has and writes a product and a sum, which gcc fuses where it sees fit and clang never.
 template <class T>
