@@ -13,8 +13,8 @@ constexpr const char* kHead =
     R"(// The panel kernel's tiles for each instruction set and scalar, by the height of a block in vectors
 // of rows and the number of samples: {vectors, samples, order}. Written by strum_tune (bench/tune)
 // from measurements; instruction sets without a table follow default_panel_plan(). Rates are those
-// of a block-diagonal product of n = 4096 (leading dimensions 4096 and 4112), the geometric mean
-// over the class; behind them that of the default, where a plan better by 2 % was found.
+// of a block-diagonal product of n = 4096 (leading dimensions 4096 and 4112) in GFLOP/s, geometric
+// means over the class; behind them that of the default, where a plan better by 2 % was found.
 #pragma once
 
 #include "strum/kernels/panel_plan.hpp"
