@@ -8,7 +8,7 @@
 
 #include <cstdint>
 
-#include "strum/kernels/panel_plan.hpp"
+#include "strum/kernels/tuned.hpp"
 
 namespace strum::inline STRUM_ABI::STRUM_KERNELS {
 
