@@ -2,9 +2,9 @@
 //
 //     taskset -c 1 strum_tune --out include/strum/kernels/tuned.hpp
 //
-// About a minute for each instruction set of AVX-512 and AVX2 that the machine has, or for the one
-// that the environment variable STRUM_ISA names. Tables that FILE has of others stay; without --out
-// the header goes to the standard output.
+// A minute and a half for each instruction set of AVX-512 and AVX2 that the machine has, or for the
+// one that the environment variable STRUM_ISA names. Tables that FILE has of others stay; without
+// --out the header goes to the standard output.
 #include <cstdio>
 #include <cstdlib>
 #include <exception>

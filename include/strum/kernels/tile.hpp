@@ -23,7 +23,7 @@ inline constexpr int kPanelVectors = kRegisters == 32 ? 4 : 2;
 /// weights and one broadcast. Eight independent chains hide the FMA latency (4 cycles, two a
 /// cycle). A higher tile never has more than a lower one, which takes the last rows of its blocks.
 /// With 16 registers, two vectors by six leave one for a shuffle and beat two by five (AVX2, float,
-/// 4 vectors of rows: 114 -> 120 GFLOP/s); twelve samples of one vector brought nothing over ten.
+/// 4 vectors of rows: 110 -> 118 GFLOP/s); twelve samples of one vector brought nothing over ten.
 inline constexpr auto kPanelSamplesOf =
     kRegisters == 32 ? std::array{12, 12, 8, 6} : std::array{10, 6, 0, 0};
 template <int V>
