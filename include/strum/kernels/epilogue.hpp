@@ -79,7 +79,7 @@ PiecePlan plan_pieces(const PackedFactor<W>& factor, Index samples, bool batch_l
     most = f.d == 1 ? samples : 2 * L;
   else if (interleaved)
     most = kInterleavedSamples;
-  else if (!plan_panel<T>(f.b, samples).blocks_outermost)
+  else if (plan_panel<T>(f.b, samples).order == PanelOrder::samples_outermost)
     most = kPieceSamples;
   const Index chunks = (samples + most - 1) / most;
   const Index together = batch_lanes ? std::min(most, samples) : (samples + chunks - 1) / chunks;

@@ -8,7 +8,7 @@
 
 #include <cstdint>
 
-#include "strum/kernels/tile.hpp"
+#include "strum/kernels/tuned.hpp"
 
 namespace strum::inline STRUM_ABI::STRUM_KERNELS {
 
@@ -38,11 +38,13 @@ struct PanelCall {
 /// by a shuffle; the others' is broadcast from memory. A tile of one vector has barely more
 /// multiply-adds than loads (9 loads for 8 of them, two a cycle): b = 16 went from 176 to 232
 /// GFLOP/s with six of eight shuffled, from 0.90 to 0.95 of the peak at b = 32 with four of eight;
-/// all eight of them cost 7 % again, and taller tiles have no need of it.
+/// all eight of them cost 7 % again, and taller tiles have no need of it. What is shuffled takes a
+/// register each; only those left over are used for it.
 template <int V, int S>
-inline constexpr int kShuffledSamples = V == 1   ? (3 * S + 2) / 4
-                                        : V == 2 ? std::min(4, S / 2)
-                                                 : 0;
+inline constexpr int kShuffledSamples = std::clamp(V == 1   ? (3 * S + 2) / 4
+                                                   : V == 2 ? std::min(4, S / 2)
+                                                            : 0,
+                                                   0, std::max(0, kRegisters - V * S - V - 1));
 
 /// Where the S samples of a tile are. Only every third has a pointer, from which x86 reaches p,
 /// p + i and p + 2i: one per sample would not fit the general registers.
@@ -195,12 +197,6 @@ STRUM_FLATTEN void panel_stack(PanelCall<T, W> call, Index panels) {
 template <class T, class W>
 using PanelTile = void (*)(const PanelCall<T, W>&);
 
-/// Samples of a tile of v + 1 vectors, see kSamplesWith32Registers.
-inline constexpr auto kMostSamples = []<int... V>(std::integer_sequence<int, V...>) {
-  return std::array<Index, sizeof...(V)>{std::min(kPanelSamples<V + 1>, V == 0 ? 8 : 12)...};
-}
-(std::make_integer_sequence<int, kPanelVectors>{});
-
 /// Tiles of V vectors by Most samples and fewer.
 template <class T, class W, int V, int Most, int Inner>
 PanelTile<T, W> panel_tile_of(Index samples) {
@@ -235,8 +231,8 @@ template <class T, class W, int V>
 void run_panel_tile(const PanelCall<T, W>& call, Index samples) {
   if (call.x_gamma != 1) return panel_strided<T, W, V, 8>(call, samples);
   if constexpr (V == 1) {
-    constexpr int L = kLanes<T>, kMost = static_cast<int>(kMostSamples[0]);
-    if (call.inner == L && call.w_gamma == L && samples <= kMost)
+    constexpr int L = kLanes<T>, kMost = kPanelSamples<1>;
+    if (call.inner == L && call.w_gamma == L)
       return panel_tile_of<T, W, 1, kMost, L>(samples)(call);
   }
   panel_tile_of<T, W, V, kPanelSamples<V>, 0>(samples)(call);
@@ -252,39 +248,42 @@ void run_panel_tile(const PanelCall<T, W>& call, Index vectors, Index samples) {
   kRuns[static_cast<std::size_t>(vectors - 1)](call, samples);
 }
 
-/// How a block's rows and samples are cut into tiles, and in which order those run.
-struct PanelPlan {
-  Index vectors;  // of rows in a tile
-  bool blocks_outermost;
-};
-
-/// Low blocks: tiles of two vectors and up to twelve samples, each of which visits all blocks
-/// before the next does: x and y are walked in order, and the weights come from L2 or L3 once per
-/// tile (b = 64, 16 samples: 0.91 of the peak, against 0.87 in tiles of four vectors and block by
-/// block). Tall ones: four vectors by six, block by block (b = 128: 0.93, against 0.80 and less).
+/// The plan for blocks of `rows` rows: 5 ns, once for a run of equal blocks and tile of samples.
 template <class T>
 PanelPlan plan_panel(Index rows, Index samples) {
   const Index vectors = (rows + kLanes<T> - 1) / kLanes<T>;
-  if (samples == 1) return {std::min(vectors, Index{kPanelVectors}), false};
-  if constexpr (kPanelVectors < 4) return {std::min(vectors, Index{kPanelVectors}), vectors > 4};
-  if (vectors >= 2 * kPanelVectors) return {kPanelVectors, true};
-  return {vectors == 3 ? 3 : std::min(vectors, Index{2}), false};
+  if constexpr (kPanelPlans<T>.plans[0][0].vectors == 0) {
+    return default_panel_plan(vectors, samples);
+  } else {
+    static_assert(has_tiles(kPanelPlans<T>), "tuned.hpp names a tile that does not exist");
+    const Index height = vectors <= 4 ? vectors - 1 : vectors < 8 ? 4 : vectors == 8 ? 5 : 6;
+    const Index batch = samples == 1 ? 0 : samples < 16 ? 1 : samples < 64 ? 2 : 3;
+    return kPanelPlans<T>.plans[height][batch];
+  }
 }
 
-/// Rows [row, rows) of the call's blocks, `vectors` at a time, on one tile of samples.
+/// Rows from `row` on of the call's blocks, at most `vectors` vectors of them and of one panel.
+template <class T, class W>
+STRUM_ALWAYS_INLINE PanelCall<T, W> rows_from(const PanelCall<T, W>& call, Index block_rows,
+                                              Index row, Index vectors) {
+  constexpr Index kPanelRows = kPanelVectors * kLanes<T>;
+  const Index panel = row / kPanelRows * kPanelRows;
+  PanelCall<T, W> tile = call;
+  tile.w += panel * call.w_inner + (row - panel);
+  tile.w_gamma = std::min(kPanelRows, block_rows - panel);
+  tile.y += row * call.y_row;
+  tile.rows = std::min({vectors * kLanes<T>, panel + kPanelRows - row, call.rows - row});
+  return tile;
+}
+
+/// All rows of the call's blocks, `vectors` at a time, on one tile of samples.
 template <class T, class W>
 void panel_rows(const PanelCall<T, W>& call, Index block_rows, Index vectors, Index samples) {
-  constexpr Index L = kLanes<T>, kPanelRows = kPanelVectors * L;
+  constexpr Index L = kLanes<T>;
   for (Index row = 0; row < call.rows;) {
-    const Index panel = row / kPanelRows * kPanelRows;
-    const Index most = std::min(vectors * L, panel + kPanelRows - row);
-    PanelCall<T, W> tile = call;
-    tile.w += panel * call.w_inner + (row - panel);
-    tile.w_gamma = std::min(kPanelRows, block_rows - panel);
-    tile.y += row * call.y_row;
-    tile.rows = std::min(most, call.rows - row);
+    const PanelCall<T, W> tile = rows_from(call, block_rows, row, vectors);
     run_panel_tile(tile, (tile.rows + L - 1) / L, samples);
-    row += most;
+    row += tile.rows;
   }
 }
 
@@ -310,16 +309,16 @@ void reverse_blocks(PanelCall<T, W>& call) {
 
 /// Samples outermost: each tile of them visits all blocks.
 template <class T, class W>
-void panel_samples_outermost(PanelCall<T, W> call, Index block_rows, Index vectors, Index samples) {
+void panel_samples_outermost(PanelCall<T, W> call, Index block_rows, Index samples,
+                             const PanelPlan& plan) {
   // b = 16, y one cache line past x in its page: 131 -> 187 GFLOP/s.
   if (stores_run_into_loads(call.x, call.y)) reverse_blocks(call);
-  for_each_tile(samples, kMostSamples[static_cast<std::size_t>(vectors - 1)],
-                [&](Index first, Index size) {
-                  PanelCall<T, W> tile = call;
-                  tile.x += first * call.x_sample;
-                  tile.y += first * call.y_sample;
-                  panel_rows(tile, block_rows, vectors, size);
-                });
+  for_each_tile(samples, plan.samples, [&](Index first, Index size) {
+    PanelCall<T, W> tile = call;
+    tile.x += first * call.x_sample;
+    tile.y += first * call.y_sample;
+    panel_rows(tile, block_rows, plan.vectors, size);
+  });
 }
 
 /// Bytes of weights of one panel that all samples visit before they go on to the next γ: they stay
@@ -346,23 +345,20 @@ STRUM_ALWAYS_INLINE void fetch(const T* p, Index sample, Index length, Index sam
 /// page from the last one's, which no processor foresees (b = 128, 512 samples from DRAM: 175 ->
 /// 230 GFLOP/s, of which y is the larger part).
 template <class T, class W>
-void panel_blocks_outermost(PanelCall<T, W> call, Index block_rows, Index samples) {
-  constexpr Index L = kLanes<T>, kPanelRows = kPanelVectors * L,
-                  kMost = kMostSamples[kPanelVectors - 1];
+void panel_blocks_outermost(PanelCall<T, W> call, Index block_rows, Index samples,
+                            const PanelPlan& plan) {
+  constexpr Index L = kLanes<T>, kPanelRows = kPanelVectors * L;
+  const Index most = plan.samples;
   alignas(kLaneAlignment<T>) T sums[static_cast<std::size_t>(kSampleTile * kPanelRows)];
   const Index whole = std::max(call.inner, Index{1});
   const Index chunk =
-      samples > kMost ? std::max(kChunkBytes / (kPanelRows * Index{sizeof(W)}), Index{1}) : whole;
+      samples > most ? std::max(kChunkBytes / (kPanelRows * Index{sizeof(W)}), Index{1}) : whole;
   const Index blocks = call.blocks, rows = call.rows, inner = call.inner;
   const bool fetch_x = call.x_gamma == 1, fetch_y = call.y_row == 1;
   call.blocks = 1;
   for (Index block = 0; block < blocks; ++block) {
-    for (Index row = 0; row < rows; row += kPanelRows) {
-      PanelCall<T, W> panel = call;
-      panel.w += row * call.w_inner;
-      panel.w_gamma = std::min(kPanelRows, block_rows - row);
-      panel.y += row * call.y_row;
-      panel.rows = std::min(kPanelRows, rows - row);
+    for (Index row = 0; row < rows;) {
+      PanelCall<T, W> panel = rows_from(call, block_rows, row, Index{plan.vectors});
       for (Index gamma = 0; gamma < whole; gamma += chunk) {
         panel.inner = std::min(chunk, inner - gamma);
         panel.resume = gamma > 0;
@@ -370,8 +366,8 @@ void panel_blocks_outermost(PanelCall<T, W> call, Index block_rows, Index sample
         T* const y = panel.y;
         const T* const x = panel.x;
         const W* next = panel.w + panel.inner * panel.w_gamma;
-        panel.fetch_step = panel.w_gamma / std::max((samples + kMost - 1) / kMost - 1, Index{1});
-        for_each_tile(samples, kMost, [&](Index first, Index size) {
+        panel.fetch_step = panel.w_gamma / std::max((samples + most - 1) / most - 1, Index{1});
+        for_each_tile(samples, most, [&](Index first, Index size) {
           panel.x = x + first * call.x_sample;
           panel.y = y + first * call.y_sample;
           panel.sums = sums + first * kPanelRows;
@@ -380,7 +376,7 @@ void panel_blocks_outermost(PanelCall<T, W> call, Index block_rows, Index sample
           if (fetch_x && row == 0 && gamma == 0 && block + 1 < blocks)
             fetch<false>(panel.x + call.x_block, call.x_sample, inner, size);
           if (fetch_y && gamma == 0)
-            fetch<true>(panel.y + kPanelRows, call.y_sample, kPanelRows, size);
+            fetch<true>(panel.y + panel.rows, call.y_sample, panel.rows, size);
           run_panel_tile(panel, (panel.rows + L - 1) / L, size);
         });
         panel.x = x;
@@ -388,6 +384,7 @@ void panel_blocks_outermost(PanelCall<T, W> call, Index block_rows, Index sample
         panel.w += chunk * panel.w_gamma;
         panel.x += chunk * call.x_gamma;
       }
+      row += panel.rows;
     }
     call.w += call.w_block;
     call.x += call.x_block;
@@ -414,12 +411,28 @@ void panel_one_sample(PanelCall<T, W> call, Index block_rows) {
   }
 }
 
+/// A run of equal blocks on at most kSampleTile samples.
+template <class T, class W>
+void panel_run(const PanelCall<T, W>& call, Index block_rows, Index samples,
+               const PanelPlan& plan) {
+  constexpr Index kPanelRows = kPanelVectors * kLanes<T>;
+  if (samples == 1 && call.rows >= kPanelsAtOnce * kPanelRows)
+    panel_one_sample(call, block_rows);
+  else if (plan.order == PanelOrder::blocks_outermost)
+    panel_blocks_outermost(call, block_rows, samples, plan);
+  else
+    panel_samples_outermost(call, block_rows, samples, plan);
+}
+
+/// Bytes of a block beyond what the tables were measured with: read once for all samples, whatever
+/// they say of its height.
+inline constexpr Index kLargestTunedBlock = 512 * 1024;
+
 /// A whole factor in panel layout on at most kSampleTile samples.
 template <class T, class W>
 void panel_factor(const PackedFactor<W>& factor, Index samples, const T* x, Index x_row,
                   Index x_col, T* y, Index y_row, Index y_col, const Scaling<T>& scaling) {
   const FactorShape& f = factor.shape;
-  constexpr Index kPanelRows = kPanelVectors * kLanes<T>;
   for (Index delta = 0; delta < f.d; ++delta) {
     for (Index alpha = 0; alpha < f.a;) {
       // Neighbouring blocks with the same true size run together.
@@ -445,13 +458,10 @@ void panel_factor(const PackedFactor<W>& factor, Index samples, const T* x, Inde
                                  .scaling = scaling};
       alpha = end;
       if (rows == 0) continue;
-      const PanelPlan plan = plan_panel<T>(rows, samples);
-      if (samples == 1 && rows >= kPanelsAtOnce * kPanelRows)
-        panel_one_sample(call, f.b);
-      else if (plan.blocks_outermost)
-        panel_blocks_outermost(call, f.b, samples);
-      else
-        panel_samples_outermost(call, f.b, plan.vectors, samples);
+      PanelPlan plan = plan_panel<T>(rows, samples);
+      if (rows * inner * Index{sizeof(W)} > kLargestTunedBlock)
+        plan.order = PanelOrder::blocks_outermost;
+      panel_run(call, f.b, samples, plan);
     }
   }
 }
