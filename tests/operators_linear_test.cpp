@@ -339,6 +339,23 @@ TYPED_TEST(Layers, Parameters) {
   EXPECT_TRUE(Linear<Reversal<TypeParam>>(Reversal<TypeParam>()).parameters().empty());
 }
 
+TEST(LayersOfNarrowWeights, AreFusedAndWiden) {
+  Tensor<float> weight({5, 7}), bias({5});
+  for (Index i = 0; i < weight.size(); ++i) weight[i] = 0.37f * static_cast<float>(i % 9 - 4);
+  for (Index i = 0; i < bias.size(); ++i) bias[i] = 0.21f * static_cast<float>(i - 2);
+  const Dense<float, bfloat16> op(weight.matrix());
+  Linear<Dense<float, bfloat16>> layer(op, bias, Activation::relu);
+  const Eigen::MatrixXf x = Eigen::MatrixXf::Random(7, 3);
+  Eigen::MatrixXf y(5, 3);
+  layer.apply(x, y);
+  const Eigen::MatrixXf plain = op * x;
+  for (Index s = 0; s < 3; ++s)
+    for (Index i = 0; i < 5; ++i) EXPECT_EQ(y(i, s), std::max(plain(i, s) + bias[i], 0.0f));
+  EXPECT_EQ(layer.get("weight"), op.get("weight").cast<float>());
+  layer.set("weight", weight);
+  EXPECT_EQ(layer.get("weight"), op.get("weight").cast<float>());
+}
+
 TYPED_TEST(Layers, Refusals) {
   using Matrix = Eigen::Matrix<TypeParam, Eigen::Dynamic, Eigen::Dynamic>;
   const BlockDiagonal<TypeParam> op = block_diagonal<TypeParam>(4, 3, 5, 12, 20);

@@ -82,7 +82,7 @@ STRUM_ALWAYS_INLINE void panel_step(const W* w, const SamplePointers<T, S>& x,
 }
 
 /// Inner > 0: the range of γ, known to the compiler.
-template <int Inner, bool UnitStride, class T, class W, int V, int S>
+template <int Inner, bool UnitStride, bool Fetch, class T, class W, int V, int S>
 STRUM_ALWAYS_INLINE void panel_accumulate(const W* w, Index w_gamma, const T* x_first,
                                           Index x_sample, Index x_gamma, Index run_time_inner,
                                           const W* fetch, Index fetch_step, Vec<T> (&acc)[V][S]) {
@@ -106,12 +106,11 @@ STRUM_ALWAYS_INLINE void panel_accumulate(const W* w, Index w_gamma, const T* x_
     if constexpr (Inner > 0 && Inner % Q == 0) return;
   }
   for (; gamma < inner; ++gamma) {
-    if constexpr (V == kPanelVectors && UnitStride && P == 0)
-      if (fetch != nullptr) {
-        prefetch_far(fetch);
-        prefetch_far(fetch + fetch_step / 2);
-        fetch += fetch_step;
-      }
+    if constexpr (Fetch) {
+      prefetch_far(fetch);
+      prefetch_far(fetch + fetch_step / 2);
+      fetch += fetch_step;
+    }
     panel_step<0, 0>(w, x, {zero<T>()}, acc);
     w += w_gamma;
     x.advance(UnitStride ? 1 : x_gamma);
@@ -120,7 +119,7 @@ STRUM_ALWAYS_INLINE void panel_accumulate(const W* w, Index w_gamma, const T* x_
 
 /// No clear win from fetching x and y a few blocks ahead (within 2 %, and 10 % slower where the
 /// compiler kept the addresses in memory), nor from copying x or y through L1 (10 to 25 % slower).
-template <class T, class W, int V, int S, bool UnitStride, int Inner>
+template <class T, class W, int V, int S, bool UnitStride, int Inner, bool Fetch = false>
 STRUM_FLATTEN void panel_tile(const PanelCall<T, W>& call) {
   constexpr Index L = kLanes<T>;
   constexpr bool kMayPause = Inner == 0;
@@ -139,8 +138,8 @@ STRUM_FLATTEN void panel_tile(const PanelCall<T, W>& call) {
           unrolled<V>([&](auto v) { acc[v][s] = load(call.sums + (s * V + v) * L); });
         });
     }
-    panel_accumulate<Inner, UnitStride>(w, w_gamma, x, call.x_sample, call.x_gamma, call.inner,
-                                        call.fetch, call.fetch_step, acc);
+    panel_accumulate<Inner, UnitStride, Fetch>(w, w_gamma, x, call.x_sample, call.x_gamma,
+                                               call.inner, call.fetch, call.fetch_step, acc);
     if (kMayPause && call.suspend) {
       unrolled<S>([&](auto s) {
         unrolled<V>([&](auto v) { store(call.sums + (s * V + v) * L, acc[v][s]); });
@@ -198,10 +197,10 @@ template <class T, class W>
 using PanelTile = void (*)(const PanelCall<T, W>&);
 
 /// Tiles of V vectors by Most samples and fewer.
-template <class T, class W, int V, int Most, int Inner>
+template <class T, class W, int V, int Most, int Inner, bool Fetch = false>
 PanelTile<T, W> panel_tile_of(Index samples) {
   static constexpr auto kTiles = []<int... S>(std::integer_sequence<int, S...>) {
-    return std::array<PanelTile<T, W>, Most>{&panel_tile<T, W, V, S + 1, true, Inner>...};
+    return std::array<PanelTile<T, W>, Most>{&panel_tile<T, W, V, S + 1, true, Inner, Fetch>...};
   }
   (std::make_integer_sequence<int, Most>{});
   return kTiles[static_cast<std::size_t>(samples - 1)];
@@ -234,6 +233,10 @@ void run_panel_tile(const PanelCall<T, W>& call, Index samples) {
     constexpr int L = kLanes<T>, kMost = kPanelSamples<1>;
     if (call.inner == L && call.w_gamma == L)
       return panel_tile_of<T, W, 1, kMost, L>(samples)(call);
+  }
+  if constexpr (V == kPanelVectors) {
+    if (call.fetch != nullptr)
+      return panel_tile_of<T, W, V, kPanelSamples<V>, 0, true>(samples)(call);
   }
   panel_tile_of<T, W, V, kPanelSamples<V>, 0>(samples)(call);
 }
