@@ -117,9 +117,11 @@ STRUM_INLINE bool run_on_openmp([[maybe_unused]] Index count, [[maybe_unused]] i
 #if defined(_OPENMP)
   std::atomic<bool>& taken = parallel_state().cores_taken;
   if (taken.exchange(true, std::memory_order_acquire)) return false;
-    // All threads even for fewer pieces: GNU's OpenMP allocates a team anew when its size changes.
-#pragma omp parallel for schedule(dynamic) num_threads(threads)
-  for (Index i = 0; i < count; ++i) run.piece(i);
+  // All threads even for fewer pieces: GNU's OpenMP allocates a team anew when its size changes.
+  // And no schedule(dynamic): LLVM's allocates for one in every region.
+  std::atomic<Index> next = 0;
+#pragma omp parallel num_threads(threads)
+  for (Index i = 0; (i = next.fetch_add(1, std::memory_order_relaxed)) < count;) run.piece(i);
   taken.store(false, std::memory_order_release);
   return true;
 #else
