@@ -130,10 +130,12 @@ STRUM_INLINE bool run_on_openmp([[maybe_unused]] Index count, [[maybe_unused]] i
 }
 
 STRUM_INLINE int threads_here() {
-  if (in_parallel()) return 1;
   const std::shared_ptr<const Pool> pool = current_pool();
+  const int threads = threads_of(pool.get());
+  // First of all, because LLVM's OpenMP allocates when a thread asks it for the first time.
+  if (threads == 1 || in_parallel()) return 1;
   if (!pool && parallel_state().cores_taken.load(std::memory_order_relaxed)) return 1;
-  return threads_of(pool.get());
+  return threads;
 }
 
 STRUM_INLINE std::atomic<Index>& least_work() {
