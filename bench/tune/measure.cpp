@@ -100,7 +100,7 @@ class Tuner {
     for (Index v = 1; v <= std::min(height, kMostVectors); ++v)
       for (const Index s : {1, 4, 5, 6, 7, 8, 10, 12})
         for (const auto order : {PanelOrder::samples_outermost, PanelOrder::blocks_outermost}) {
-          const PanelPlan plan{static_cast<signed char>(v), static_cast<signed char>(s), order};
+          const PanelPlan plan{static_cast<short>(v), static_cast<short>(s), order};
           if (s <= kernels_.most_samples[v - 1] && (s == 1) == one_sample && !same(plan, plans[0]))
             plans.push_back(plan);
         }

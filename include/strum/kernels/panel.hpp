@@ -68,7 +68,7 @@ struct SamplePointers {
 /// through all references to it in one pass.
 template <int Q, int P, class T, class W, int V, int S>
 STRUM_ALWAYS_INLINE void panel_step(const W* w, const SamplePointers<T, S>& x,
-                                    const Vec<T> (&parts)[P > 0 ? P : 1], Vec<T> (&acc)[V][S]) {
+                                    const Vec<T> (&parts)[std::max(P, 1)], Vec<T> (&acc)[V][S]) {
   Vec<T> weights[V];
   unrolled<V>([&](auto v) { weights[v] = load_as<T>(w + v * kLanes<T>); });
   unrolled<S>([&](auto s) {

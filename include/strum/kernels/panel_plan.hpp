@@ -8,12 +8,12 @@ namespace strum::inline STRUM_ABI {
 namespace kernels {
 
 /// Whether each tile of samples visits all blocks before the next does, or each block all samples.
-enum class PanelOrder : signed char { samples_outermost, blocks_outermost };
+enum class PanelOrder : short { samples_outermost, blocks_outermost };
 
 /// A tile of `vectors` vectors of rows by `samples` samples, and the order in which tiles run. It
 /// changes no result: the sums are those of an output alone.
 struct PanelPlan {
-  signed char vectors, samples;
+  short vectors, samples;
   PanelOrder order;
 };
 
@@ -35,8 +35,8 @@ inline constexpr PanelPlans kPanelPlans = {};
 /// Samples in a tile of 1, 2, ... vectors, unless measured otherwise. Where they lie a power of two
 /// apart, more than eight do not find room in the eight ways of many L1 caches; a tile of two
 /// vectors gains more by twelve than it loses there.
-inline constexpr auto kDefaultSamples = kRegisters == 32 ? std::array<signed char, 4>{8, 12, 8, 6}
-                                                         : std::array<signed char, 4>{8, 5, 0, 0};
+inline constexpr auto kDefaultSamples =
+    kRegisters == 32 ? std::array<short, 4>{8, 12, 8, 6} : std::array<short, 4>{8, 5, 0, 0};
 
 /// The plan without measurements. Low blocks: tiles of two vectors and up to twelve samples, each
 /// of which visits all blocks before the next does: x and y are walked in order, and the weights
@@ -46,10 +46,10 @@ inline constexpr auto kDefaultSamples = kRegisters == 32 ? std::array<signed cha
 STRUM_ALWAYS_INLINE constexpr PanelPlan default_panel_plan(Index vectors, Index samples) {
   constexpr Index kAll = kPanelVectors;
   const auto tile = [](Index height, PanelOrder order) STRUM_ALWAYS_INLINE_LAMBDA {
-    return PanelPlan{static_cast<signed char>(height), kDefaultSamples[height - 1], order};
+    return PanelPlan{static_cast<short>(height), kDefaultSamples[height - 1], order};
   };
   if (samples == 1)
-    return {static_cast<signed char>(std::min(vectors, kAll)), 1, PanelOrder::samples_outermost};
+    return {static_cast<short>(std::min(vectors, kAll)), 1, PanelOrder::samples_outermost};
   if (vectors >= 8 || (kAll < 4 && vectors > 4)) return tile(kAll, PanelOrder::blocks_outermost);
   if (kAll >= 4 && vectors == 3) return tile(3, PanelOrder::samples_outermost);
   return tile(std::min(vectors, Index{2}), PanelOrder::samples_outermost);
