@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <string>
 #include <utility>
@@ -29,6 +30,11 @@ struct OperatorCase {
   std::vector<std::pair<std::string, Tensor<Scalar>>> parameters;
   std::vector<OperatorView<Scalar>> views;
   bool stores_zeros = false;  ///< zeros of the chain are multiplied too, and 0·NaN is NaN
+  /// Where a parameter is not the non-zero entries of one factor (weights shared by blocks, angles
+  /// of rotations): how many parameters there are, and how many real operations a sample takes.
+  std::optional<Index> parameter_count = {}, flops = {};
+  /// The result is proportional to each parameter.
+  bool linear_in_parameters = true;
 };
 
 template <class Scalar>
