@@ -173,9 +173,7 @@ void apply_chain(const ChainCall<T, W>& call) {
     ChainCall<T, W> tile = call;
     tile.x += first * call.x_col;
     tile.y += first * call.y_col;
-    if (tile.epilogue.gate != nullptr) tile.epilogue.gate += first * tile.epilogue.gate_col;
-    if (tile.epilogue.residual != nullptr)
-      tile.epilogue.residual += first * tile.epilogue.residual_col;
+    advance(tile.epilogue, 0, first);
     apply_tile(tile, plan, std::min(plan.samples, call.batch - first), batch_lanes);
   }
 }

@@ -98,7 +98,7 @@ class FactorSplit {
         task.factors = &part.factor;
         task.x += part.x * call.x_row;
         task.y += part.y * call.y_row;
-        advance(task.epilogue, part.y, 0);
+        kernels::advance(task.epilogue, part.y, 0);
         task.scratch += thread * scratch_each;
         if (task.batch > 0) split.table_.apply(task);
       }
