@@ -152,9 +152,8 @@ void apply_tile(const ChainCall<T, W>& call, const ScratchPlan& plan, Index samp
                               call.y_row,        call.y_col, call.epilogue};
       run_in_pieces<T>(
           factor, y, batch_lanes, [&](const FactorSlice<W>& part, Index sample, Index count) {
-            run(part.factor, count,
-                {in.data + part.x_first * in.row + sample * in.col, in.row, in.col},
-                {out.data + part.y_first * out.row + sample * out.col, out.row, out.col});
+            run(part.factor, count, {in.data + part.x * in.row + sample * in.col, in.row, in.col},
+                {out.data + part.y * out.row + sample * out.col, out.row, out.col});
           });
     } else {
       run(factor, samples, in, out);
