@@ -35,6 +35,7 @@ else()
 endif()
 
 add_library(strum
+  ${PROJECT_SOURCE_DIR}/src/cache.cpp
   ${PROJECT_SOURCE_DIR}/src/dispatch.cpp
   ${PROJECT_SOURCE_DIR}/src/fit.cpp
   ${PROJECT_SOURCE_DIR}/src/io.cpp

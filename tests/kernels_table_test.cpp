@@ -99,13 +99,15 @@ class Kernels : public testing::Test {
 
   const kernels::KernelTable<Scalar, Weight>& table = kernels::table<Scalar, Weight>();
 
+  static constexpr Index kTile = 64;
+
   static Tensor<Weight> weights(const FactorShape& f) {
     return random_tensor<Weight>({f.a, f.b, f.c, f.d}, 61);
   }
 
   /// Column- and row-major, with scratch that ends (or begins) at a guard page and holds NaN.
   void check_apply(const Packed& factor, const DenseFactor& matrix, Index batch, bool end) const {
-    const Index size = table.scratch_size(&factor, 1, batch);
+    const Index size = table.scratch_size(&factor, 1, batch, kTile);
     const GuardedMemory memory(static_cast<std::size_t>(size) * sizeof(Scalar));
     auto* const scratch = end ? memory.at_end<Scalar>(size) : memory.at_begin<Scalar>(size);
     const auto x = random_samples<Scalar>(matrix.cols(), batch, 62);
@@ -130,6 +132,7 @@ class Kernels : public testing::Test {
                    .y_col = to.col_stride(),
                    .alpha = Scalar(1),
                    .beta = Scalar(0),
+                   .sample_tile = kTile,
                    .scratch = scratch});
       for (Index s = 0; s < batch; ++s)
         for (Index i = 0; i < to.rows(); ++i)
@@ -262,12 +265,12 @@ TYPED_TEST(Kernels, ScratchServesAnySmallerBatch) {
         {g, this->table.choose_layout(g), false, nullptr}};
     Index before = 0;
     for (Index batch = 0; batch < 200; ++batch) {
-      const Index size = this->table.scratch_size(chain, 2, batch);
+      const Index size = this->table.scratch_size(chain, 2, batch, this->kTile);
       ASSERT_GE(size, before) << "batch " << batch;
       before = size;
     }
-    EXPECT_EQ(before, this->table.scratch_size(chain, 2, 1000000));
-    EXPECT_EQ(this->table.scratch_size(chain, 2, 0), 0);
+    EXPECT_EQ(before, this->table.scratch_size(chain, 2, 1000000, this->kTile));
+    EXPECT_EQ(this->table.scratch_size(chain, 2, 0, this->kTile), 0);
   }
 }
 

@@ -104,7 +104,7 @@ std::size_t first_call_bytes(const Subject<Scalar>& op, Mode mode, const MatrixL
 template <class Scalar>
 void check_scratch(const OperatorCase<Scalar>& c) {
   const OneThread one_thread;
-  constexpr Index kSmall = 64, kLarge = 4096;
+  constexpr Index kSmall = 128, kLarge = 4096;
   EXPECT_EQ(c.op->workspace_bytes(kLarge), c.op->workspace_bytes(kSmall));
   EXPECT_EQ(c.op->workspace_bytes(0), 0u);
   c.op->prepare_transpose();

@@ -46,8 +46,8 @@ struct ScratchPlan {
 };
 
 template <class T, class W>
-ScratchPlan plan_scratch(const PackedFactor<W>* factors, Index count, Index batch) {
-  const Index tile = std::min(kSampleTile, (batch + kLanes<T> - 1) / kLanes<T> * kLanes<T>);
+ScratchPlan plan_scratch(const PackedFactor<W>* factors, Index count, Index batch, Index most) {
+  const Index tile = std::min({kSampleTile, most, (batch + kLanes<T> - 1) / kLanes<T> * kLanes<T>});
   Index widest = 0, kernel_size = 0;
   for (Index i = 0; i < count; ++i) {
     const FactorShape& f = factors[i].shape;
@@ -62,9 +62,9 @@ ScratchPlan plan_scratch(const PackedFactor<W>* factors, Index count, Index batc
 }
 
 template <class T, class W>
-Index scratch_size(const PackedFactor<W>* factors, Index count, Index batch) {
+Index scratch_size(const PackedFactor<W>* factors, Index count, Index batch, Index tile) {
   if (batch <= 0) return 0;
-  const ScratchPlan plan = plan_scratch<T>(factors, count, batch);
+  const ScratchPlan plan = plan_scratch<T>(factors, count, batch, tile);
   return plan.x_size + plan.hidden_count * plan.hidden_size + plan.kernel_size;
 }
 
@@ -164,7 +164,7 @@ void apply_tile(const ChainCall<T, W>& call, const ScratchPlan& plan, Index samp
 
 template <class T, class W>
 void apply_chain(const ChainCall<T, W>& call) {
-  ScratchPlan plan = plan_scratch<T>(call.factors, call.count, call.batch);
+  ScratchPlan plan = plan_scratch<T>(call.factors, call.count, call.batch, call.sample_tile);
   const bool batch_lanes = lanes_hold_samples(call);
   // One factor has no intermediate to keep in cache, and whole rows are walked in order.
   if (batch_lanes && call.count == 1 && is_idle(call.epilogue)) plan.samples = call.batch;

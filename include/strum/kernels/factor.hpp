@@ -65,6 +65,9 @@ struct ChainCall {
   Scalar* y;
   Index y_row, y_col;
   Scalar alpha, beta;
+  /// Samples that run through all factors together, a multiple of the lanes; see
+  /// ops/sample_tile.hpp.
+  Index sample_tile;
   /// scratch_size() elements, aligned to a cache line.
   Scalar* scratch;
   /// Applied to y while it is in cache.

@@ -13,7 +13,6 @@ constexpr KernelTable<T, W> make_table() {
   return {.isa = STRUM_TO_STRING(STRUM_ISA_NAME),
           .lanes = kLanes<T>,
           .panel_rows = kPanelVectors * kLanes<T>,
-          .sample_tile = kSampleTile,
           .choose_layout = &choose_layout<T>,
           .packed_size = &packed_size<T>,
           .pack = &pack<T, W>,

@@ -11,9 +11,8 @@ namespace strum::inline STRUM_ABI::STRUM_KERNELS {
 
 using namespace kernels;
 
-/// Samples that run through a chain together. A compromise between re-reading weights from L2 or
-/// L3 (once per tile) and keeping the intermediate of n = 1024 in L1/L2.
-inline constexpr Index kSampleTile = 64;
+/// Most samples that run through a chain together.
+inline constexpr Index kSampleTile = 128;
 
 /// Vectors of rows in a weight panel: 4 rows of accumulators times 6 samples leave registers for
 /// the weights where there are 32; with 16 registers 2 x 4 does.

@@ -269,6 +269,7 @@ class FactorChain {
                .y_col = y.col_stride(),
                .alpha = alpha,
                .beta = beta,
+               .sample_tile = 0,  // run_chain() knows
                .scratch = nullptr,
                .epilogue = epilogue},
               frame);
