@@ -18,6 +18,8 @@
 #include "strum/nn/linear.hpp"
 #include "strum/ops/block_diagonal.hpp"
 #include "strum/ops/dense.hpp"
+#include "strum/ops/givens_rotations.hpp"
+#include "strum/ops/householder.hpp"
 #include "strum/ops/identity.hpp"
 #include "strum/ops/kronecker_sparse.hpp"
 #include "strum/ops/low_rank.hpp"

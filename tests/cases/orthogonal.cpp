@@ -1,4 +1,6 @@
-// Permutations and identities.
+// Permutations, reflections, rotations.
+#include "cases/givens_rotations.hpp"
+#include "cases/householder.hpp"
 #include "cases/permutation.hpp"
 #include "operator_suite.hpp"
 
@@ -7,5 +9,7 @@ namespace strum::test {
 STRUM_TEST_OPERATOR(Permutation, permutation_cases);
 STRUM_TEST_OPERATOR(Identity, identity_cases);
 STRUM_TEST_OPERATOR(Zero, zero_cases);
+STRUM_TEST_OPERATOR(Householder, householder_cases);
+STRUM_TEST_OPERATOR(GivensRotations, givens_cases);
 
 }  // namespace strum::test

@@ -22,6 +22,8 @@
 #include "strum/io/operator_record.hpp"
 #include "strum/ops/block_diagonal.hpp"
 #include "strum/ops/dense.hpp"
+#include "strum/ops/givens_rotations.hpp"
+#include "strum/ops/householder.hpp"
 #include "strum/ops/identity.hpp"
 #include "strum/ops/kronecker_sparse.hpp"
 #include "strum/ops/low_rank.hpp"
@@ -57,6 +59,8 @@ inline constexpr Restorable<S> kRestorable[] = {
     {Permutation<S>::name(), &restore_as<Permutation<S>>},
     {Identity<S>::name(), &restore_as<Identity<S>>},
     {Zero<S>::name(), &restore_as<Zero<S>>},
+    {Householder<S>::name(), &restore_as<Householder<S>>},
+    {GivensRotations<S>::name(), &restore_as<GivensRotations<S>>},
 };
 
 /// Those whose weights are stored as a description says. Throws ValueError if there are none.
