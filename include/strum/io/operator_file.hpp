@@ -21,6 +21,7 @@
 #include "strum/core/any_linear_op.hpp"
 #include "strum/io/operator_record.hpp"
 #include "strum/ops/block_diagonal.hpp"
+#include "strum/ops/butterfly_orthogonal.hpp"
 #include "strum/ops/dense.hpp"
 #include "strum/ops/givens_rotations.hpp"
 #include "strum/ops/householder.hpp"
@@ -28,6 +29,7 @@
 #include "strum/ops/kronecker_sparse.hpp"
 #include "strum/ops/low_rank.hpp"
 #include "strum/ops/monarch.hpp"
+#include "strum/ops/orthogonal_block_diagonal.hpp"
 #include "strum/ops/permutation.hpp"
 #include "strum/ops/zero.hpp"
 
@@ -61,6 +63,8 @@ inline constexpr Restorable<S> kRestorable[] = {
     {Zero<S>::name(), &restore_as<Zero<S>>},
     {Householder<S>::name(), &restore_as<Householder<S>>},
     {GivensRotations<S>::name(), &restore_as<GivensRotations<S>>},
+    {OrthogonalBlockDiagonal<S>::name(), &restore_as<OrthogonalBlockDiagonal<S>>},
+    {ButterflyOrthogonal<S>::name(), &restore_as<ButterflyOrthogonal<S>>},
 };
 
 /// Those whose weights are stored as a description says. Throws ValueError if there are none.
