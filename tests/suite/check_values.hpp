@@ -52,9 +52,10 @@ void check_parameters(const OperatorCase<Scalar>& c) {
   EXPECT_EQ(c.op->flops(), c.flops.value_or(2 * entries));
 }
 
-/// Doubling every parameter multiplies every result by an exact power of two (where it is not
-/// proportional to them, changes it), also that of the transposed product, whose packing was
-/// already made; and it leaves a copy alone.
+/// Doubling every parameter multiplies every result by an exact power of two, also that of the
+/// transposed product, whose packing was already made; and it leaves a copy alone. Where results
+/// are not proportional to the parameters they change; the first parameter changes its sign too,
+/// since normals of reflections have a direction but no length.
 template <class Scalar>
 void check_set(const OperatorCase<Scalar>& c) {
   const auto op = c.op->copy();
@@ -64,6 +65,7 @@ void check_set(const OperatorCase<Scalar>& c) {
     for (const ParameterInfo& info : op->parameters()) {
       Tensor<Scalar> values = op->get(info.name);
       for (Index i = 0; i < values.size(); ++i) values[i] *= 2;
+      if (!c.linear_in_parameters && values.size() > 0) values[0] = -values[0];
       op->set(info.name, values);
       EXPECT_EQ(op->get(info.name), values) << info.name;
     }
