@@ -20,11 +20,14 @@
 
 #include "strum/core/any_linear_op.hpp"
 #include "strum/io/operator_record.hpp"
+#include "strum/ops/block_butterfly.hpp"
 #include "strum/ops/block_diagonal.hpp"
+#include "strum/ops/butterfly.hpp"
 #include "strum/ops/dense.hpp"
 #include "strum/ops/kronecker_sparse.hpp"
 #include "strum/ops/low_rank.hpp"
 #include "strum/ops/monarch.hpp"
+#include "strum/ops/orthogonal_butterfly.hpp"
 
 namespace strum::inline STRUM_ABI {
 
@@ -51,6 +54,9 @@ inline constexpr Restorable<S> kRestorable[] = {
     {LowRank<S, W>::name(), &restore_as<LowRank<S, W>>},
     {KroneckerSparse<S, W>::name(), &restore_as<KroneckerSparse<S, W>>},
     {Monarch<S, W>::name(), &restore_as<Monarch<S, W>>},
+    {Butterfly<S>::name(), &restore_as<Butterfly<S>>},
+    {OrthogonalButterfly<S>::name(), &restore_as<OrthogonalButterfly<S>>},
+    {BlockButterfly<S>::name(), &restore_as<BlockButterfly<S>>},
 };
 
 /// Those whose weights are stored as a description says. Throws ValueError if there are none.

@@ -1,0 +1,13 @@
+// Butterflies. To add an operator of theirs: its list of shapes beside this
+// file, and a line here.
+#include "cases/butterfly.hpp"
+
+#include "operator_suite.hpp"
+
+namespace strum::test {
+
+STRUM_TEST_OPERATOR(Butterfly, butterfly_cases);
+STRUM_TEST_OPERATOR(OrthogonalButterfly, orthogonal_butterfly_cases);
+STRUM_TEST_OPERATOR(BlockButterfly, block_butterfly_cases);
+
+}  // namespace strum::test
