@@ -24,10 +24,13 @@
 #include "strum/ops/block_diagonal.hpp"
 #include "strum/ops/butterfly.hpp"
 #include "strum/ops/dense.hpp"
+#include "strum/ops/kronecker.hpp"
 #include "strum/ops/kronecker_sparse.hpp"
+#include "strum/ops/kronecker_sum.hpp"
 #include "strum/ops/low_rank.hpp"
 #include "strum/ops/monarch.hpp"
 #include "strum/ops/orthogonal_butterfly.hpp"
+#include "strum/ops/tensor_train.hpp"
 
 namespace strum::inline STRUM_ABI {
 
@@ -57,6 +60,9 @@ inline constexpr Restorable<S> kRestorable[] = {
     {Butterfly<S>::name(), &restore_as<Butterfly<S>>},
     {OrthogonalButterfly<S>::name(), &restore_as<OrthogonalButterfly<S>>},
     {BlockButterfly<S>::name(), &restore_as<BlockButterfly<S>>},
+    {Kronecker<S>::name(), &restore_as<Kronecker<S>>},
+    {KroneckerSum<S>::name(), &restore_as<KroneckerSum<S>>},
+    {TensorTrain<S>::name(), &restore_as<TensorTrain<S>>},
 };
 
 /// Those whose weights are stored as a description says. Throws ValueError if there are none.
