@@ -20,6 +20,7 @@
 #include "strum/ops/block_diagonal.hpp"
 #include "strum/ops/butterfly.hpp"
 #include "strum/ops/dense.hpp"
+#include "strum/ops/flat_butterfly.hpp"
 #include "strum/ops/kronecker.hpp"
 #include "strum/ops/kronecker_sparse.hpp"
 #include "strum/ops/kronecker_sum.hpp"

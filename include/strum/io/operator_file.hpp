@@ -24,6 +24,7 @@
 #include "strum/ops/block_diagonal.hpp"
 #include "strum/ops/butterfly.hpp"
 #include "strum/ops/dense.hpp"
+#include "strum/ops/flat_butterfly.hpp"
 #include "strum/ops/kronecker.hpp"
 #include "strum/ops/kronecker_sparse.hpp"
 #include "strum/ops/kronecker_sum.hpp"
@@ -60,6 +61,7 @@ inline constexpr Restorable<S> kRestorable[] = {
     {Butterfly<S>::name(), &restore_as<Butterfly<S>>},
     {OrthogonalButterfly<S>::name(), &restore_as<OrthogonalButterfly<S>>},
     {BlockButterfly<S>::name(), &restore_as<BlockButterfly<S>>},
+    {FlatButterfly<S>::name(), &restore_as<FlatButterfly<S>>},
     {Kronecker<S>::name(), &restore_as<Kronecker<S>>},
     {KroneckerSum<S>::name(), &restore_as<KroneckerSum<S>>},
     {TensorTrain<S>::name(), &restore_as<TensorTrain<S>>},
