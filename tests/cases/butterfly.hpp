@@ -140,9 +140,9 @@ template <class Scalar>
 std::vector<OperatorCase<Scalar>> block_butterfly_cases() {
   using Op = BlockButterfly<Scalar>;
   return {twiddle_case<Op>({.rows = 12, .cols = 12, .block = 3}),
-          twiddle_case<Op>({.rows = 96, .cols = 90, .block = 6}),
+          twiddle_case<Op>({.rows = 121, .cols = 115, .block = 2}),
           twiddle_case<Op>({.rows = 37, .cols = 29, .blocks = 2, .block = 4}),
-          twiddle_case<Op>({.rows = 45, .cols = 31, .increasing_stride = false, .block = 2}),
+          twiddle_case<Op>({.rows = 140, .cols = 101, .increasing_stride = false, .block = 2}),
           twiddle_case<Op>(
               {.rows = 64, .cols = 64, .blocks = 2, .increasing_stride = false, .block = 4})};
 }

@@ -125,7 +125,7 @@ template <class Scalar>
 std::vector<OperatorCase<Scalar>> kronecker_cases() {
   return {
       kronecker_case<Scalar>("one_5_3", {{5, 3}}, 15),
-      kronecker_case<Scalar>("square_4_9", {{4, 4}, {9, 9}}, 36 * 13),
+      kronecker_case<Scalar>("collides_16_8", {{16, 16}, {8, 8}}, 128 * 24),
       // 3 x 11 first: 3·11·2 + 7·2·3; the other way round it were 7·2·11 + 3·11·7
       kronecker_case<Scalar>("shrinks_last", {{7, 2}, {3, 11}}, 66 + 42),
       // 2 x 10 first, then 5 x 5, then 9 x 3
@@ -136,6 +136,7 @@ std::vector<OperatorCase<Scalar>> kronecker_cases() {
 template <class Scalar>
 std::vector<OperatorCase<Scalar>> kronecker_sum_cases() {
   return {kronecker_sum_case<Scalar>("one", {6}), kronecker_sum_case<Scalar>("two", {5, 18}),
+          kronecker_sum_case<Scalar>("collides", {16, 4}),
           kronecker_sum_case<Scalar>("three", {3, 4, 5})};
 }
 

@@ -75,15 +75,16 @@ struct ButterflyGroup {
 };
 
 /// What a group costs per output, in weights read: its r·b, and about 12 for one more pass over the
-/// vector (one sample, n = 128 to 65536). A Kronecker-sparse factor of 1 < d < lanes fills no
-/// vector.
+/// vector (one sample, n = 128 to 65536). A factor of 1 < d < lanes either leaves lanes empty or
+/// has its outputs stored one by one, which takes as long as 60 weights.
 [[nodiscard]] inline double group_cost(const ButterflyShape& shape, Index low, Index high,
                                        Index lanes) {
   double r = 1, s = 1;
   for (Index t = 0; t < low; ++t) s *= static_cast<double>(shape.radix);
   for (Index t = low; t < high; ++t) r *= static_cast<double>(shape.radix);
+  const double cost = r * static_cast<double>(shape.block) + 12;
   const double waste = low == 0 ? 1 : std::max(1.0, static_cast<double>(lanes) / s);
-  return (r * static_cast<double>(shape.block) + 12) * waste;
+  return std::min(cost * waste, cost + 60);
 }
 
 /// The cheapest way to cut the factors into groups of neighbours: n = 1024 in radix 2 becomes

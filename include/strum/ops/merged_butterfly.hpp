@@ -233,23 +233,44 @@ class MergedButterfly {
 
   /// From Q(1) to Q(n), with zeros for what does not exist.
   void permute_in(const MatrixView<const Scalar>& x, Scalar* to) const {
-    const Index n = shape_.positions(), b = shape_.block;
-    for (Index sample = 0; sample < x.cols(); ++sample, to += copy_stride())
+    const Index n = shape_.positions(), b = shape_.block, stride = copy_stride();
+    for (Index sample = 0; sample < x.cols(); ++sample)
       for (Index o = 0; o < b; ++o)
-        for (Index position = 0; position < n; ++position) {
-          const Index i = position * b + o;
-          to[o * n + position] = i < x.rows() ? x(i, sample) : Scalar(0);
-        }
+        std::fill_n(to + sample * stride + o * n + existing(o, x.rows()), n - existing(o, x.rows()),
+                    Scalar(0));
+    for_each_entry(x, [&](Index i, Index permuted, Index sample) {
+      to[sample * stride + permuted] = x(i, sample);
+    });
   }
 
   /// From Q(n) to Q(1): y = beta·y + h.
   void permute_out(const Scalar* h, Scalar beta, const MatrixView<Scalar>& y) const {
+    const Index stride = copy_stride();
+    for_each_entry(y, [&](Index i, Index permuted, Index sample) {
+      const Scalar value = h[sample * stride + permuted];
+      y(i, sample) = beta == Scalar(0) ? value : beta * y(i, sample) + value;
+    });
+  }
+
+  /// Visits an entry's places in Q(1) and Q(n): one sample after another, or where samples are
+  /// neighbours a cache line of them at a time.
+  template <class T, class Visit>
+  void for_each_entry(const MatrixView<T>& matrix, const Visit& visit) const {
+    const Index together = matrix.col_stride() == 1 ? kAlignment / sizeof(Scalar) : 1;
     const Index n = shape_.positions(), b = shape_.block;
-    for (Index sample = 0; sample < y.cols(); ++sample, h += copy_stride())
-      for (Index i = 0; i < y.rows(); ++i) {
-        const Scalar value = h[i % b * n + i / b];
-        y(i, sample) = beta == Scalar(0) ? value : beta * y(i, sample) + value;
+    for (Index first = 0; first < matrix.cols(); first += together) {
+      const Index last = std::min(first + together, matrix.cols());
+      for (Index o = 0; o < b; ++o) {
+        const Index there = existing(o, matrix.rows());
+        for (Index position = 0; position < there; ++position)
+          for (Index s = first; s < last; ++s) visit(position * b + o, o * n + position, s);
       }
+    }
+  }
+
+  /// Positions whose entry o is one of the first `rows`.
+  [[nodiscard]] Index existing(Index o, Index rows) const {
+    return o >= rows ? 0 : ceil_div(rows - o, shape_.block);
   }
 
   ButterflyShape shape_{};

@@ -72,7 +72,7 @@ class TiedChain : public TiedSteps<Scalar> {
 
   [[nodiscard]] std::size_t workspace_bytes(Index batch) const {
     if (this->size() == 0 || batch <= 0) return 0;
-    const Index samples = tied_tile<Scalar>(widest(), batch);
+    const Index samples = tied_tile<Scalar>(widest(), batch, true);
     const auto hidden = static_cast<std::size_t>(hidden_size(samples)) * sizeof(Scalar);
     return this->step_bytes(samples) +
            static_cast<std::size_t>(hidden_count()) * Workspace::rounded(hidden);
@@ -82,14 +82,15 @@ class TiedChain : public TiedSteps<Scalar> {
   void apply(Mode mode, Scalar alpha, const MatrixView<const Scalar>& x, Scalar beta,
              const MatrixView<Scalar>& y, Workspace& workspace) const {
     Workspace::Frame frame(workspace);
-    const Index most = tied_tile<Scalar>(widest(), x.cols());
+    const bool neighbours = samples_are_neighbours(x, y);
+    const Index most = tied_tile<Scalar>(widest(), x.cols(), neighbours);
     std::array<Scalar*, 2> hidden{};
     for (Index i = 0; i < hidden_count(); ++i)
       hidden[static_cast<std::size_t>(i)] = frame.take<Scalar>(hidden_size(most));
     for (Index first = 0; first < x.cols(); first += most) {
       const Index samples = std::min(most, x.cols() - first);
       apply_tile(mode, alpha, x.block(0, first, x.rows(), samples), beta,
-                 y.block(0, first, y.rows(), samples), hidden, workspace);
+                 y.block(0, first, y.rows(), samples), neighbours, hidden, workspace);
     }
   }
 
@@ -108,11 +109,10 @@ class TiedChain : public TiedSteps<Scalar> {
   }
 
   void apply_tile(Mode mode, Scalar alpha, const MatrixView<const Scalar>& x, Scalar beta,
-                  const MatrixView<Scalar>& y, const std::array<Scalar*, 2>& hidden,
-                  Workspace& workspace) const {
+                  const MatrixView<Scalar>& y, bool neighbours,
+                  const std::array<Scalar*, 2>& hidden, Workspace& workspace) const {
     const bool t = transposes(mode);
     const Index samples = x.cols(), count = this->size();
-    const bool neighbours = samples > 1 && x.col_stride() == 1 && y.col_stride() == 1;
     const Scalar* from = x.data();
     Index from_row = x.row_stride(), from_col = x.col_stride();
     for (Index i = 0; i < count; ++i) {
@@ -141,13 +141,13 @@ class TiedSum : public TiedSteps<Scalar> {
 
   [[nodiscard]] std::size_t workspace_bytes(Index batch) const {
     if (this->size() == 0 || batch <= 0) return 0;
-    return this->step_bytes(tied_tile<Scalar>(rows(), batch));
+    return this->step_bytes(tied_tile<Scalar>(rows(), batch, true));
   }
 
   /// y = alpha·A·x + beta·y, or with a relative of A.
   void apply(Mode mode, Scalar alpha, const MatrixView<const Scalar>& x, Scalar beta,
              const MatrixView<Scalar>& y, Workspace& workspace) const {
-    const Index most = tied_tile<Scalar>(rows(), x.cols());
+    const Index most = tied_tile<Scalar>(rows(), x.cols(), samples_are_neighbours(x, y));
     for (Index first = 0; first < x.cols(); first += most) {
       const Index samples = std::min(most, x.cols() - first);
       for (Index i = 0; i < this->size(); ++i)

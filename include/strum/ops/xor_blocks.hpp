@@ -93,7 +93,7 @@ class XorBlocks {
   [[nodiscard]] static std::size_t bytes_of(const XorShape& shape, Index batch) {
     const kernels::PackedFactor<Scalar> packed{factor(shape), kernels::Layout::panel, false,
                                                nullptr};
-    const Index samples = tile(shape, batch);
+    const Index samples = tile(shape, batch, true);
     return Workspace::rounded(static_cast<std::size_t>(samples * stride(shape)) * sizeof(Scalar)) +
            Workspace::rounded(sizeof(packed)) +
            chain_scratch_bytes(kernels::table<Scalar, Scalar>(), &packed, 1, samples);
@@ -103,12 +103,12 @@ class XorBlocks {
   void apply(Mode mode, Scalar alpha, const MatrixView<const Scalar>& x, Scalar beta,
              const MatrixView<Scalar>& y, Workspace& workspace) const {
     Workspace::Frame frame(workspace);
-    const Index most = tile(shape_, x.cols());
+    const bool neighbours = samples_are_neighbours(x, y);
+    const Index most = tile(shape_, x.cols(), neighbours);
     Scalar* const gathered = frame.take<Scalar>(most * stride(shape_));
     const Index features = factor(shape_).cols;
     for (Index first = 0; first < x.cols(); first += most) {
       const Index samples = std::min(most, x.cols() - first);
-      const bool neighbours = samples > 1 && x.col_stride() == 1 && y.col_stride() == 1;
       const MatrixView<Scalar> to(gathered, features, samples, neighbours ? samples : 1,
                                   neighbours ? 1 : stride(shape_));
       gather(x.block(0, first, x.rows(), samples), to, neighbours);
@@ -138,8 +138,8 @@ class XorBlocks {
           for (Index j = 0; j < shape_.block_cols; ++j) visit(i, t, o, j, row_major++);
   }
 
-  static Index tile(const XorShape& s, Index batch) {
-    return tied_tile<Scalar>(factor(s).cols, batch);
+  static Index tile(const XorShape& s, Index batch, bool neighbours) {
+    return tied_tile<Scalar>(factor(s).cols, batch, neighbours);
   }
   /// A leading dimension: samples a power of two apart would collide in L1.
   static Index stride(const XorShape& s) {
