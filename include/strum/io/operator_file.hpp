@@ -20,17 +20,24 @@
 
 #include "strum/core/any_linear_op.hpp"
 #include "strum/io/operator_record.hpp"
+#include "strum/ops/block_butterfly.hpp"
 #include "strum/ops/block_diagonal.hpp"
+#include "strum/ops/butterfly.hpp"
 #include "strum/ops/butterfly_orthogonal.hpp"
 #include "strum/ops/dense.hpp"
+#include "strum/ops/flat_butterfly.hpp"
 #include "strum/ops/givens_rotations.hpp"
 #include "strum/ops/householder.hpp"
 #include "strum/ops/identity.hpp"
+#include "strum/ops/kronecker.hpp"
 #include "strum/ops/kronecker_sparse.hpp"
+#include "strum/ops/kronecker_sum.hpp"
 #include "strum/ops/low_rank.hpp"
 #include "strum/ops/monarch.hpp"
 #include "strum/ops/orthogonal_block_diagonal.hpp"
+#include "strum/ops/orthogonal_butterfly.hpp"
 #include "strum/ops/permutation.hpp"
+#include "strum/ops/tensor_train.hpp"
 #include "strum/ops/zero.hpp"
 
 namespace strum::inline STRUM_ABI {
@@ -65,6 +72,13 @@ inline constexpr Restorable<S> kRestorable[] = {
     {GivensRotations<S>::name(), &restore_as<GivensRotations<S>>},
     {OrthogonalBlockDiagonal<S>::name(), &restore_as<OrthogonalBlockDiagonal<S>>},
     {ButterflyOrthogonal<S>::name(), &restore_as<ButterflyOrthogonal<S>>},
+    {Butterfly<S>::name(), &restore_as<Butterfly<S>>},
+    {OrthogonalButterfly<S>::name(), &restore_as<OrthogonalButterfly<S>>},
+    {BlockButterfly<S>::name(), &restore_as<BlockButterfly<S>>},
+    {FlatButterfly<S>::name(), &restore_as<FlatButterfly<S>>},
+    {Kronecker<S>::name(), &restore_as<Kronecker<S>>},
+    {KroneckerSum<S>::name(), &restore_as<KroneckerSum<S>>},
+    {TensorTrain<S>::name(), &restore_as<TensorTrain<S>>},
 };
 
 /// Those whose weights are stored as a description says. Throws ValueError if there are none.
