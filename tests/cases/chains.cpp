@@ -1,0 +1,9 @@
+// Operators that are products of Kronecker-sparse factors, or lists of such.
+#include "cases/monarch_chain.hpp"
+#include "operator_suite.hpp"
+
+namespace strum::test {
+
+STRUM_TEST_OPERATOR(MonarchChain, monarch_chain_cases);
+
+}  // namespace strum::test
