@@ -1,6 +1,7 @@
 // Operators that are products of Kronecker-sparse factors, or lists of such.
 #include "cases/block_dense.hpp"
 #include "cases/block_shuffle.hpp"
+#include "cases/block_tensor_train.hpp"
 #include "cases/monarch_chain.hpp"
 #include "operator_suite.hpp"
 
@@ -9,5 +10,6 @@ namespace strum::test {
 STRUM_TEST_OPERATOR(BlockDense, block_dense_cases);
 STRUM_TEST_OPERATOR(BlockShuffle, block_shuffle_cases);
 STRUM_TEST_OPERATOR(MonarchChain, monarch_chain_cases);
+STRUM_TEST_OPERATOR(BlockTensorTrain, block_tensor_train_cases);
 
 }  // namespace strum::test
