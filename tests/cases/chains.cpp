@@ -3,6 +3,7 @@
 #include "cases/block_shuffle.hpp"
 #include "cases/block_tensor_train.hpp"
 #include "cases/monarch_chain.hpp"
+#include "cases/two_core_block_tensor_train.hpp"
 #include "operator_suite.hpp"
 
 namespace strum::test {
@@ -11,5 +12,6 @@ STRUM_TEST_OPERATOR(BlockDense, block_dense_cases);
 STRUM_TEST_OPERATOR(BlockShuffle, block_shuffle_cases);
 STRUM_TEST_OPERATOR(MonarchChain, monarch_chain_cases);
 STRUM_TEST_OPERATOR(BlockTensorTrain, block_tensor_train_cases);
+STRUM_TEST_OPERATOR(TwoCoreBlockTensorTrain, two_core_cases);
 
 }  // namespace strum::test
