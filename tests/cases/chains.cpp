@@ -1,5 +1,6 @@
 // Operators that are products of Kronecker-sparse factors, or lists of such.
 #include "cases/block_dense.hpp"
+#include "cases/block_low_rank.hpp"
 #include "cases/block_shuffle.hpp"
 #include "cases/block_tensor_train.hpp"
 #include "cases/monarch_chain.hpp"
@@ -13,5 +14,6 @@ STRUM_TEST_OPERATOR(BlockShuffle, block_shuffle_cases);
 STRUM_TEST_OPERATOR(MonarchChain, monarch_chain_cases);
 STRUM_TEST_OPERATOR(BlockTensorTrain, block_tensor_train_cases);
 STRUM_TEST_OPERATOR(TwoCoreBlockTensorTrain, two_core_cases);
+STRUM_TEST_OPERATOR(BlockLowRank, block_low_rank_cases);
 
 }  // namespace strum::test
