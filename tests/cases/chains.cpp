@@ -1,4 +1,5 @@
 // Operators that are products of Kronecker-sparse factors, or lists of such.
+#include "cases/blast.hpp"
 #include "cases/block_dense.hpp"
 #include "cases/block_low_rank.hpp"
 #include "cases/block_shuffle.hpp"
@@ -15,5 +16,6 @@ STRUM_TEST_OPERATOR(MonarchChain, monarch_chain_cases);
 STRUM_TEST_OPERATOR(BlockTensorTrain, block_tensor_train_cases);
 STRUM_TEST_OPERATOR(TwoCoreBlockTensorTrain, two_core_cases);
 STRUM_TEST_OPERATOR(BlockLowRank, block_low_rank_cases);
+STRUM_TEST_OPERATOR(Blast, blast_cases);
 
 }  // namespace strum::test
