@@ -5,6 +5,7 @@
 #include "cases/block_shuffle.hpp"
 #include "cases/block_tensor_train.hpp"
 #include "cases/diagonal.hpp"
+#include "cases/einsum_operator.hpp"
 #include "cases/monarch_chain.hpp"
 #include "cases/two_core_block_tensor_train.hpp"
 #include "operator_suite.hpp"
@@ -19,5 +20,6 @@ STRUM_TEST_OPERATOR(TwoCoreBlockTensorTrain, two_core_cases);
 STRUM_TEST_OPERATOR(BlockLowRank, block_low_rank_cases);
 STRUM_TEST_OPERATOR(Blast, blast_cases);
 STRUM_TEST_OPERATOR(Diagonal, diagonal_cases);
+STRUM_TEST_OPERATOR(EinsumOperator, einsum_cases);
 
 }  // namespace strum::test
