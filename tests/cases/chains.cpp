@@ -7,6 +7,7 @@
 #include "cases/diagonal.hpp"
 #include "cases/einsum_operator.hpp"
 #include "cases/monarch_chain.hpp"
+#include "cases/ragged_block_diagonal.hpp"
 #include "cases/two_core_block_tensor_train.hpp"
 #include "operator_suite.hpp"
 
@@ -21,5 +22,6 @@ STRUM_TEST_OPERATOR(BlockLowRank, block_low_rank_cases);
 STRUM_TEST_OPERATOR(Blast, blast_cases);
 STRUM_TEST_OPERATOR(Diagonal, diagonal_cases);
 STRUM_TEST_OPERATOR(EinsumOperator, einsum_cases);
+STRUM_TEST_OPERATOR(RaggedBlockDiagonal, ragged_cases);
 
 }  // namespace strum::test
