@@ -20,11 +20,21 @@
 
 #include "strum/core/any_linear_op.hpp"
 #include "strum/io/operator_record.hpp"
+#include "strum/ops/blast.hpp"
+#include "strum/ops/block_dense.hpp"
 #include "strum/ops/block_diagonal.hpp"
+#include "strum/ops/block_low_rank.hpp"
+#include "strum/ops/block_shuffle.hpp"
+#include "strum/ops/block_tensor_train.hpp"
 #include "strum/ops/dense.hpp"
+#include "strum/ops/diagonal.hpp"
+#include "strum/ops/einsum_operator.hpp"
 #include "strum/ops/kronecker_sparse.hpp"
 #include "strum/ops/low_rank.hpp"
 #include "strum/ops/monarch.hpp"
+#include "strum/ops/monarch_chain.hpp"
+#include "strum/ops/ragged_block_diagonal.hpp"
+#include "strum/ops/two_core_block_tensor_train.hpp"
 
 namespace strum::inline STRUM_ABI {
 
@@ -51,6 +61,16 @@ inline constexpr Restorable<S> kRestorable[] = {
     {LowRank<S, W>::name(), &restore_as<LowRank<S, W>>},
     {KroneckerSparse<S, W>::name(), &restore_as<KroneckerSparse<S, W>>},
     {Monarch<S, W>::name(), &restore_as<Monarch<S, W>>},
+    {Blast<S, W>::name(), &restore_as<Blast<S, W>>},
+    {BlockDense<S, W>::name(), &restore_as<BlockDense<S, W>>},
+    {BlockLowRank<S, W>::name(), &restore_as<BlockLowRank<S, W>>},
+    {BlockShuffle<S, W>::name(), &restore_as<BlockShuffle<S, W>>},
+    {BlockTensorTrain<S, W>::name(), &restore_as<BlockTensorTrain<S, W>>},
+    {Diagonal<S, W>::name(), &restore_as<Diagonal<S, W>>},
+    {EinsumOperator<S, W>::name(), &restore_as<EinsumOperator<S, W>>},
+    {MonarchChain<S, W>::name(), &restore_as<MonarchChain<S, W>>},
+    {RaggedBlockDiagonal<S, W>::name(), &restore_as<RaggedBlockDiagonal<S, W>>},
+    {TwoCoreBlockTensorTrain<S, W>::name(), &restore_as<TwoCoreBlockTensorTrain<S, W>>},
 };
 
 /// Those whose weights are stored as a description says. Throws ValueError if there are none.
