@@ -29,6 +29,8 @@ template <class Scalar>
 std::vector<OperatorCase<Scalar>> monarch_chain_cases() {
   return {monarch_chain_case<Scalar>({{15, 4, 4, 1}, {5, 3, 3, 4}, {1, 5, 5, 12}}),
           monarch_chain_case<Scalar>({{4, 3, 5, 2}, {3, 7, 4, 2}, {1, 2, 21, 2}}),
+          // threads take parts of one row, a diagonal
+          monarch_chain_case<Scalar>({{1, 9, 1, 19}}),
           monarch_chain_case<Scalar>({{36, 6, 6, 1}, {6, 6, 6, 6}, {1, 6, 6, 36}})};
 }
 
