@@ -20,11 +20,18 @@
 
 #include "strum/core/any_linear_op.hpp"
 #include "strum/io/operator_record.hpp"
+#include "strum/ops/blast.hpp"
 #include "strum/ops/block_butterfly.hpp"
+#include "strum/ops/block_dense.hpp"
 #include "strum/ops/block_diagonal.hpp"
+#include "strum/ops/block_low_rank.hpp"
+#include "strum/ops/block_shuffle.hpp"
+#include "strum/ops/block_tensor_train.hpp"
 #include "strum/ops/butterfly.hpp"
 #include "strum/ops/butterfly_orthogonal.hpp"
 #include "strum/ops/dense.hpp"
+#include "strum/ops/diagonal.hpp"
+#include "strum/ops/einsum_operator.hpp"
 #include "strum/ops/flat_butterfly.hpp"
 #include "strum/ops/givens_rotations.hpp"
 #include "strum/ops/householder.hpp"
@@ -34,10 +41,13 @@
 #include "strum/ops/kronecker_sum.hpp"
 #include "strum/ops/low_rank.hpp"
 #include "strum/ops/monarch.hpp"
+#include "strum/ops/monarch_chain.hpp"
 #include "strum/ops/orthogonal_block_diagonal.hpp"
 #include "strum/ops/orthogonal_butterfly.hpp"
 #include "strum/ops/permutation.hpp"
+#include "strum/ops/ragged_block_diagonal.hpp"
 #include "strum/ops/tensor_train.hpp"
+#include "strum/ops/two_core_block_tensor_train.hpp"
 #include "strum/ops/zero.hpp"
 
 namespace strum::inline STRUM_ABI {
@@ -79,6 +89,16 @@ inline constexpr Restorable<S> kRestorable[] = {
     {Kronecker<S>::name(), &restore_as<Kronecker<S>>},
     {KroneckerSum<S>::name(), &restore_as<KroneckerSum<S>>},
     {TensorTrain<S>::name(), &restore_as<TensorTrain<S>>},
+    {Blast<S, W>::name(), &restore_as<Blast<S, W>>},
+    {BlockDense<S, W>::name(), &restore_as<BlockDense<S, W>>},
+    {BlockLowRank<S, W>::name(), &restore_as<BlockLowRank<S, W>>},
+    {BlockShuffle<S, W>::name(), &restore_as<BlockShuffle<S, W>>},
+    {BlockTensorTrain<S, W>::name(), &restore_as<BlockTensorTrain<S, W>>},
+    {Diagonal<S, W>::name(), &restore_as<Diagonal<S, W>>},
+    {EinsumOperator<S, W>::name(), &restore_as<EinsumOperator<S, W>>},
+    {MonarchChain<S, W>::name(), &restore_as<MonarchChain<S, W>>},
+    {RaggedBlockDiagonal<S, W>::name(), &restore_as<RaggedBlockDiagonal<S, W>>},
+    {TwoCoreBlockTensorTrain<S, W>::name(), &restore_as<TwoCoreBlockTensorTrain<S, W>>},
 };
 
 /// Those whose weights are stored as a description says. Throws ValueError if there are none.

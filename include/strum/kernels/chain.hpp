@@ -3,6 +3,7 @@
 #pragma once
 
 #include "strum/kernels/batch_lanes.hpp"
+#include "strum/kernels/diagonal.hpp"
 #include "strum/kernels/epilogue.hpp"
 #include "strum/kernels/grouped.hpp"
 #include "strum/kernels/interleaved.hpp"
@@ -90,11 +91,11 @@ void copy_tile(const Span<const T>& from, Index features, Index samples, const S
 }
 
 /// Whether a tile of `samples` samples of x is copied so that features are contiguous and samples
-/// do not collide. All kernels but the panel need the former; the interleaved one rereads x once
-/// per few rows and so gains by the latter where it does not gather.
+/// do not collide. All kernels but the panel and the diagonal need the former; the interleaved one
+/// rereads x once per few rows and so gains by the latter where it does not gather.
 template <class T, class W>
 bool copies_input(const PackedFactor<W>& first, Index x_row, Index x_col, Index samples) {
-  if (first.layout == Layout::panel) return false;
+  if (first.layout == Layout::panel || is_diagonal(first)) return false;
   return x_row != 1 || (first.layout == Layout::interleaved && samples > 1 &&
                         samples_collide<T>(x_col) && !should_gather<T>(first.shape, x_col));
 }
@@ -141,7 +142,10 @@ void apply_tile(const ChainCall<T, W>& call, const ScratchPlan& plan, Index samp
     }
     const auto run = [&](const PackedFactor<W>& part, Index count, const Span<const T>& from,
                          const Span<T>& to) {
-      if (batch_lanes)
+      if (is_diagonal(part))
+        diagonal_factor(part, count, batch_lanes, from.data, from.row, from.col, to.data, to.row,
+                        to.col, scaling);
+      else if (batch_lanes)
         batch_factor(part, count, from.data, from.row, to.data, to.row, to.col, scaling,
                      kernel_scratch);
       else
