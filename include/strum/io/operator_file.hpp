@@ -22,9 +22,12 @@
 #include "strum/io/operator_record.hpp"
 #include "strum/ops/block_diagonal.hpp"
 #include "strum/ops/dense.hpp"
+#include "strum/ops/identity.hpp"
 #include "strum/ops/kronecker_sparse.hpp"
 #include "strum/ops/low_rank.hpp"
 #include "strum/ops/monarch.hpp"
+#include "strum/ops/permutation.hpp"
+#include "strum/ops/zero.hpp"
 
 namespace strum::inline STRUM_ABI {
 
@@ -51,6 +54,9 @@ inline constexpr Restorable<S> kRestorable[] = {
     {LowRank<S, W>::name(), &restore_as<LowRank<S, W>>},
     {KroneckerSparse<S, W>::name(), &restore_as<KroneckerSparse<S, W>>},
     {Monarch<S, W>::name(), &restore_as<Monarch<S, W>>},
+    {Permutation<S>::name(), &restore_as<Permutation<S>>},
+    {Identity<S>::name(), &restore_as<Identity<S>>},
+    {Zero<S>::name(), &restore_as<Zero<S>>},
 };
 
 /// Those whose weights are stored as a description says. Throws ValueError if there are none.
