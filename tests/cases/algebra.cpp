@@ -11,5 +11,6 @@ STRUM_TEST_OPERATOR(Concat, concat_cases);
 STRUM_TEST_OPERATOR(DirectSum, direct_sum_cases);
 STRUM_TEST_OPERATOR(Submatrix, submatrix_cases);
 STRUM_TEST_OPERATOR(Expression, expression_cases);
+STRUM_TEST_OPERATOR(Merged, merged_cases);
 
 }  // namespace strum::test

@@ -2,6 +2,7 @@
 // place a vector among zeros or add.
 #pragma once
 
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,7 +10,9 @@
 #include "cases/low_rank.hpp"
 #include "cases/monarch.hpp"
 #include "strum/algebra/algebra.hpp"
+#include "strum/algebra/simplify.hpp"
 #include "strum/ops/dense.hpp"
+#include "strum/ops/kronecker_sparse.hpp"
 #include "suite/operator_case.hpp"
 
 namespace strum::test {
@@ -248,6 +251,76 @@ std::vector<OperatorCase<Scalar>> expression_cases() {
       low_rank_update(2 * *a.op.template target<Monarch<Scalar>>(), dense(u), dense(v)).owned() *
           hcat(dense(b), dense(c)),
       between(right, left, {}), std::vector{a, u, v, b, c})};
+}
+
+template <class Scalar>
+Part<Scalar> kronecker_part(Index a, Index b, Index c, Index d, std::uint32_t seed) {
+  const Tensor<Scalar> w = random_tensor<Scalar>({a, b, c, d}, seed);
+  DenseFactor factor(a * b * d, a * c * d);
+  for (Index k = 0; k < w.size(); ++k) {
+    const Index alpha = k / (b * c * d), beta = k / (c * d) % b, gamma = k / d % c, delta = k % d;
+    factor((alpha * b + beta) * d + delta, (alpha * c + gamma) * d + delta) =
+        static_cast<double>(w[k]);
+  }
+  return {KroneckerSparse<Scalar>(w), {factor}};
+}
+
+/// Blocks of d entries move like those of a row-major a x b matrix that is transposed.
+template <class Scalar>
+Part<Scalar> stride_part(Index a, Index b, Index d) {
+  std::vector<Index> p;
+  DenseFactor factor(a * b * d, a * b * d);
+  for (Index j = 0; j < b; ++j)
+    for (Index i = 0; i < a; ++i)
+      for (Index delta = 0; delta < d; ++delta) {
+        p.push_back((i * b + j) * d + delta);
+        factor(static_cast<Index>(p.size()) - 1, p.back()) = 1;
+      }
+  return {Permutation<Scalar>(p), {factor}};
+}
+
+/// Products whose operands, the first applied first, become one chain of so many weights.
+template <class Scalar>
+std::vector<OperatorCase<Scalar>> merged_cases() {
+  const auto merged = [](std::string name, const std::vector<Part<Scalar>>& parts, Index weights) {
+    List<Scalar> ops;
+    DenseChain chain;
+    for (const Part<Scalar>& part : parts) {
+      ops.insert(ops.begin(), part.op);
+      chain.insert(chain.end(), part.chain.begin(), part.chain.end());
+    }
+    const AnyLinearOp<Scalar> simple = simplify(product(ops));
+    const auto* const op = simple.template target<MergedChain<Scalar>>();
+    if (op == nullptr) throw std::runtime_error(name + " did not become one chain");
+    auto c = make_case<MergedChain<Scalar>, Scalar>(std::move(name), *op, std::move(chain), {});
+    c.parameter_count = weights;
+    c.flops = 2 * weights;
+    return c;
+  };
+  const auto diagonal = [](Index n, std::uint32_t seed) {
+    return kronecker_part<Scalar>(1, 1, 1, n, seed);
+  };
+  const auto monarch = monarch_part<Scalar>({4, 6, 5, 3, 7, 8, 19, 17}, 91);
+  return {merged("diagonals", {diagonal(17, 93), monarch, diagonal(19, 94)}, monarch.weights()),
+          merged("diagonal_between",
+                 {low_rank_part<Scalar>(17, 2, 5, 95), diagonal(17, 97), monarch, diagonal(19, 98)},
+                 44 + monarch.weights()),
+          merged("permuted_blocks",
+                 {stride_part<Scalar>(5, 3, 1), kronecker_part<Scalar>(3, 4, 5, 1, 99),
+                  stride_part<Scalar>(3, 4, 1)},
+                 60),
+          merged("permuted_runs",
+                 {stride_part<Scalar>(5, 3, 4), kronecker_part<Scalar>(3, 4, 5, 4, 100),
+                  stride_part<Scalar>(3, 4, 4)},
+                 240),
+          merged("permuted_lanes",
+                 {stride_part<Scalar>(2, 3, 17), kronecker_part<Scalar>(3, 4, 2, 17, 101),
+                  stride_part<Scalar>(3, 4, 17), diagonal(204, 102)},
+                 408),
+          merged("permuted_small_blocks",
+                 {stride_part<Scalar>(2, 19, 1), kronecker_part<Scalar>(19, 3, 2, 1, 103),
+                  stride_part<Scalar>(19, 3, 1)},
+                 114)};
 }
 
 }  // namespace strum::test

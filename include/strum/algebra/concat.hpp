@@ -39,6 +39,11 @@ class Stack : public Expression<Derived, Ops...> {
 
  private:
   friend OpAccess;
+  friend StructureAccess;
+
+  [[nodiscard]] ExpressionParts<Scalar> take_parts() {
+    return Base::parts_as(vertical ? ExpressionKind::vertical : ExpressionKind::horizontal);
+  }
 
   template <class Op>
   static Index across(const Op& op) {

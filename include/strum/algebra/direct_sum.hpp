@@ -38,6 +38,11 @@ class DirectSum : public detail::Expression<DirectSum<Ops...>, Ops...> {
 
  private:
   friend detail::OpAccess;
+  friend detail::StructureAccess;
+
+  [[nodiscard]] detail::ExpressionParts<Scalar> take_parts() {
+    return Base::parts_as(detail::ExpressionKind::direct_sum);
+  }
 
   void apply_unchecked(Mode mode, Scalar alpha, const MatrixView<const Scalar>& x, Scalar beta,
                        const MatrixView<Scalar>& y, Workspace& workspace) const {

@@ -101,6 +101,14 @@ class Operands {
     (std::index_sequence_for<Ops...>());
   }
 
+  /// Moves them out.
+  [[nodiscard]] std::vector<AnyLinearOp<Scalar>> take_list() {
+    std::vector<AnyLinearOp<Scalar>> list;
+    std::apply([&](auto&&... op) { (list.emplace_back(std::forward<decltype(op)>(op)), ...); },
+               std::move(ops_));
+    return list;
+  }
+
   template <template <class...> class Expression>
   [[nodiscard]] auto owned() const& {
     return std::apply(
@@ -147,6 +155,8 @@ class Operands<std::vector<AnyLinearOp<ScalarType>>> {
   void for_each_reversed(F&& f) const {
     for (auto op = ops_.rbegin(); op != ops_.rend(); ++op) f(*op);
   }
+
+  [[nodiscard]] List take_list() { return std::move(ops_); }
 
   template <template <class...> class Expression>
   [[nodiscard]] auto owned() const& {
@@ -199,6 +209,10 @@ class Expression : public LinearOpBase<Derived, typename Operands<Ops...>::Scala
     std::size_t most = 0;
     operands_.for_each([&](const auto& op) { most = std::max(most, op.workspace_bytes(batch)); });
     return most;
+  }
+
+  [[nodiscard]] ExpressionParts<Scalar> parts_as(ExpressionKind kind) {
+    return {.kind = kind, .operands = operands_.take_list()};
   }
 
   /// "(A + B)" of names A and B. An operand that begins with a sign takes no "+".

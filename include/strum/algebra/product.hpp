@@ -54,6 +54,11 @@ class Product : public detail::Expression<Product<Ops...>, Ops...> {
 
  private:
   friend detail::OpAccess;
+  friend detail::StructureAccess;
+
+  [[nodiscard]] detail::ExpressionParts<Scalar> take_parts() {
+    return Base::parts_as(detail::ExpressionKind::product);
+  }
 
   /// Elements of the longest vector between two operands.
   [[nodiscard]] Index width() const {

@@ -54,6 +54,13 @@ class Scaled : public detail::Expression<Scaled<Op>, Op> {
 
  private:
   friend detail::OpAccess;
+  friend detail::StructureAccess;
+
+  [[nodiscard]] detail::ExpressionParts<Scalar> take_parts() {
+    auto parts = Base::parts_as(detail::ExpressionKind::scaled);
+    parts.factor = factor_;
+    return parts;
+  }
 
   void apply_unchecked(Mode mode, Scalar alpha, const MatrixView<const Scalar>& x, Scalar beta,
                        const MatrixView<Scalar>& y, Workspace& workspace) const {

@@ -6,6 +6,7 @@
 
 #include "strum/algebra/operands.hpp"
 #include "strum/algebra/sample_tile.hpp"
+#include "strum/ops/move_blocks.hpp"
 
 namespace strum::inline STRUM_ABI {
 
@@ -63,6 +64,16 @@ class Submatrix : public detail::Expression<Submatrix<Op>, Op> {
 
  private:
   friend detail::OpAccess;
+  friend detail::StructureAccess;
+
+  [[nodiscard]] detail::ExpressionParts<Scalar> take_parts() {
+    auto parts = Base::parts_as(detail::ExpressionKind::submatrix);
+    parts.row = rows_.first;
+    parts.col = cols_.first;
+    parts.rows = rows_.count;
+    parts.cols = cols_.count;
+    return parts;
+  }
 
   static std::string text(const Range& range) {
     return std::to_string(range.first) + ":" + std::to_string(range.first + range.count);
@@ -70,8 +81,8 @@ class Submatrix : public detail::Expression<Submatrix<Op>, Op> {
 
   template <class From>
   static void copy(const MatrixView<From>& from, const MatrixView<Scalar>& to) {
-    for (Index s = 0; s < to.cols(); ++s)
-      for (Index i = 0; i < to.rows(); ++i) to(i, s) = from(i, s);
+    detail::visit_blocks<Scalar>({.blocks = 1, .length = to.rows()}, from, to,
+                                 [](const Scalar& source, Scalar& target) { target = source; });
   }
 
   /// Zeros, except where the part of it that `range` names lies.

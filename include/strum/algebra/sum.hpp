@@ -41,6 +41,11 @@ class Sum : public detail::Expression<Sum<Ops...>, Ops...> {
 
  private:
   friend detail::OpAccess;
+  friend detail::StructureAccess;
+
+  [[nodiscard]] detail::ExpressionParts<Scalar> take_parts() {
+    return Base::parts_as(detail::ExpressionKind::sum);
+  }
 
   void apply_unchecked(Mode mode, Scalar alpha, const MatrixView<const Scalar>& x, Scalar beta,
                        const MatrixView<Scalar>& y, Workspace& workspace) const {

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "strum/core/expression_parts.hpp"
 #include "strum/core/linear_op.hpp"
 #include "strum/core/owned.hpp"
 
@@ -78,6 +79,7 @@ class AnyLinearOp : public LinearOpBase<AnyLinearOp<ScalarType>, ScalarType> {
 
  private:
   friend detail::OpAccess;
+  friend detail::StructureAccess;
 
   struct Interface {
     virtual ~Interface() = default;
@@ -100,6 +102,8 @@ class AnyLinearOp : public LinearOpBase<AnyLinearOp<ScalarType>, ScalarType> {
                              Scalar beta, const MatrixView<Scalar>& y,
                              const kernels::Epilogue<Scalar>& epilogue,
                              Workspace& workspace) const = 0;
+    [[nodiscard]] virtual detail::ExpressionParts<Scalar> take_parts() = 0;
+    [[nodiscard]] virtual const detail::FactorChain<Scalar, Scalar>* factor_chain() const = 0;
   };
 
   /// Passes on what Op has; for a member that it lacks, the answer of an operator without
@@ -175,6 +179,12 @@ class AnyLinearOp : public LinearOpBase<AnyLinearOp<ScalarType>, ScalarType> {
                      Workspace& workspace) const override {
       return detail::OpAccess::run_fused(op, mode, alpha, x, beta, y, epilogue, workspace);
     }
+    [[nodiscard]] detail::ExpressionParts<Scalar> take_parts() override {
+      return detail::StructureAccess::take_parts(op);
+    }
+    [[nodiscard]] const detail::FactorChain<Scalar, Scalar>* factor_chain() const override {
+      return detail::StructureAccess::factor_chain(op);
+    }
 
     Op op;
   };
@@ -188,6 +198,13 @@ class AnyLinearOp : public LinearOpBase<AnyLinearOp<ScalarType>, ScalarType> {
                    const MatrixView<Scalar>& y, const kernels::Epilogue<Scalar>& epilogue,
                    Workspace& workspace) const {
     return held_->apply_fused(mode, alpha, x, beta, y, epilogue, workspace);
+  }
+
+  [[nodiscard]] detail::ExpressionParts<Scalar> take_parts() {
+    return held_ ? held_->take_parts() : detail::ExpressionParts<Scalar>{};
+  }
+  [[nodiscard]] const detail::FactorChain<Scalar, Scalar>* factor_chain() const {
+    return held_ ? held_->factor_chain() : nullptr;
   }
 
   [[nodiscard]] const Interface& held(const char* what) const {

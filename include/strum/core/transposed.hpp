@@ -11,6 +11,12 @@
 
 namespace strum::inline STRUM_ABI {
 
+namespace detail {
+template <class Scalar>
+struct ExpressionParts;
+struct StructureAccess;
+}  // namespace detail
+
 /// Aᵀ, Aᴴ or Ā. Op is `const A&` (refers to an operator that must outlive the view) or `A` (owns
 /// it).
 template <class Op, Mode mode>
@@ -51,6 +57,7 @@ class TransposedOp
 
  private:
   friend detail::OpAccess;
+  friend detail::StructureAccess;
 
   void apply_unchecked(Mode own, Scalar alpha, const MatrixView<const Scalar>& x, Scalar beta,
                        const MatrixView<Scalar>& y, Workspace& workspace) const {
@@ -62,6 +69,13 @@ class TransposedOp
                    Workspace& workspace) const {
     return detail::OpAccess::run_fused(op_, compose(mode, own), alpha, x, beta, y, epilogue,
                                        workspace);
+  }
+
+  template <class Parts = detail::ExpressionParts<Scalar>>
+  [[nodiscard]] Parts take_parts() {
+    Parts parts{.kind = decltype(Parts::kind)::transposed, .mode = mode};
+    parts.operands.emplace_back(std::forward<Op>(op_));
+    return parts;
   }
 
   Op op_;

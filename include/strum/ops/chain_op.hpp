@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "strum/core/expression_parts.hpp"
 #include "strum/core/weight.hpp"
 #include "strum/ops/factor_chain.hpp"
 
@@ -90,6 +91,7 @@ class ChainOp : public LinearOpBase<Derived, ScalarType> {
 
  protected:
   friend OpAccess;
+  friend StructureAccess;
 
   ChainOp() = default;
 
@@ -121,6 +123,8 @@ class ChainOp : public LinearOpBase<Derived, ScalarType> {
     chain_.apply(mode, alpha, x, beta, y, workspace, epilogue);
     return true;
   }
+
+  [[nodiscard]] const FactorChain<Scalar, Weight>* factor_chain() const { return &chain_; }
 
   [[nodiscard]] Index find(const std::string& name) const {
     for (std::size_t i = 0; i < tensors_.size(); ++i)
