@@ -70,7 +70,11 @@ std::vector<OperatorCase<Scalar>> kronecker_sparse_cases() {
       // more weights than are kept in L2 at a time: for 4, 8 and 16 lanes
       {1, 129, 128, 4},
       {1, 92, 91, 8},
-      {1, 65, 64, 16}};
+      {1, 65, 64, 16},
+      // sums in pieces, in either direction
+      {1, 1, 520, 7},
+      {1, 520, 1, 7},
+      {1, 2, 516, 13}};
   std::vector<OperatorCase<Scalar>> cases;
   for (const Shape& shape : shapes) cases.push_back(kronecker_sparse_case<Scalar>({shape}));
   return cases;

@@ -64,6 +64,8 @@ std::vector<OperatorCase<Scalar>> monarch_cases() {
       {3, 20, 7, 20, 3, 3, 41, 20, kStrided},
       {17, 3, 2, 17, 2, 3, 33, 19, kStrided},
       {17, 3, 2, 17, 2, 3, 5, 3, kStrided},
+      // the transpose sums 512 or 513 terms, in one piece or two, in lanes of the same vector
+      {2, 13, 3, 13, 513, 2, 13 * 512 + 5, 6},
       {4, 3, 4, 6, 5, 2, 1, 1},
       {4, 3, 4, 6, 5, 2, 1, 1, kStrided}};
   std::vector<OperatorCase<Scalar>> cases;

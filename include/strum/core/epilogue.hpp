@@ -38,6 +38,15 @@ struct Epilogue {
   Index residual_row = 0, residual_col = 0;
 };
 
+/// Moves what an epilogue reads to another first output. Always inlined: the kernels use it, and
+/// their objects define no symbol that another instruction set's callers could get.
+template <class Scalar>
+STRUM_ALWAYS_INLINE void advance(Epilogue<Scalar>& e, Index row, Index sample) {
+  if (e.bias != nullptr) e.bias += row;
+  if (e.gate != nullptr) e.gate += row * e.gate_row + sample * e.gate_col;
+  if (e.residual != nullptr) e.residual += row * e.residual_row + sample * e.residual_col;
+}
+
 /// An epilogue on a matrix in memory, in place: element (i, s) is y[i·y_row + s·y_col].
 template <class Scalar>
 struct EpilogueCall {

@@ -26,6 +26,10 @@ struct BatchCall {
   Index blocks;  // of a group
   Index groups;
   Scaling<T> scaling;
+  // Of a piece of a long sum, with one block: whether what `sums` holds is added to the sums, and
+  // whether they go there and not to y.
+  bool resume = false, suspend = false;
+  T* sums = nullptr;
 };
 
 /// Of the R weights of one γ, those that are loaded 128 bits at a time and spread by shuffles,
@@ -80,8 +84,20 @@ STRUM_FLATTEN void batch_tile(const BatchCall<T, W>& call) {
           w += w_gamma;
           x += x_gamma;
         }
+        if (call.resume) [[unlikely]] {
+          unrolled<R>([&](auto r) {
+            unrolled<V>([&](auto v) {
+              acc[v][r] = load(call.sums + (sample + v * L) * R + r * L) + acc[v][r];
+            });
+          });
+        }
         T* y = y_block + sample * y_sample;
-        if (direct) [[likely]] {
+        if (call.suspend) [[unlikely]] {
+          unrolled<R>([&](auto r) {
+            unrolled<V>(
+                [&](auto v) { store(call.sums + (sample + v * L) * R + r * L, acc[v][r]); });
+          });
+        } else if (direct) [[likely]] {
           unrolled<R>([&](auto r) {
             unrolled<V>([&](auto v) { store(y + v * L, acc[v][r]); });
             y += y_row;
@@ -136,14 +152,37 @@ BatchTile<T, W> batch_tile_for(Index rows, Index& height) {
   return kTiles[static_cast<std::size_t>(i)];
 }
 
+/// Samples of a block's x that are copied together so that neighbouring rows do not fall into the
+/// same set of L1; and that wait together for the next piece of a long sum.
+inline constexpr Index kCopiedSamples = 64;
+
+/// One tile of rows of one block on kCopiedSamples samples or fewer, a long sum in pieces.
+template <class T, class W>
+void batch_long_sum(BatchTile<T, W> tile, BatchCall<T, W> call) {
+  constexpr auto kMostRows = static_cast<std::size_t>(kBatchHeights[1][7]);
+  alignas(kLaneAlignment<T>) T sums[kMostRows * static_cast<std::size_t>(kCopiedSamples)];
+  call.sums = sums;
+  for (Index left = call.inner; left > 0; left -= kTermsPerSum) {
+    call.inner = std::min(left, kTermsPerSum);
+    call.suspend = left > kTermsPerSum;
+    tile(call);
+    call.resume = true;
+    call.w += kTermsPerSum * call.w_gamma;
+    call.x += kTermsPerSum * call.x_gamma;
+  }
+}
+
 template <class T, class W, int V, bool Partial>
 void batch_rows(BatchCall<T, W> call, Index rows) {
   while (rows > 0) {
     Index height = 0;
-    if (call.w_row == 1)
-      batch_tile_for<T, W, V, Partial, true>(rows, height)(call);
+    const BatchTile<T, W> tile = call.w_row == 1
+                                     ? batch_tile_for<T, W, V, Partial, true>(rows, height)
+                                     : batch_tile_for<T, W, V, Partial, false>(rows, height);
+    if (call.inner <= kTermsPerSum)
+      tile(call);
     else
-      batch_tile_for<T, W, V, Partial, false>(rows, height)(call);
+      batch_long_sum(tile, call);
     call.w += height * call.w_row;
     call.y += height * call.y_row;
     rows -= height;
@@ -176,17 +215,14 @@ void batch_samples(BatchCall<T, W> call, Index rows, Index samples) {
   }
 }
 
-/// Samples of a block's x that are copied together so that neighbouring rows do not fall into the
-/// same set of L1.
-inline constexpr Index kCopiedSamples = 64;
-
 /// Whether rows of x this far apart collide in L1: they share a few of its 64 sets of 64 bytes.
 template <class T>
 bool rows_collide(Index x_row) {
   return x_row * Index{sizeof(T)} % 1024 == 0;
 }
 
-/// One block of many rows: the samples in stretches whose x stays in L1 for all tiles of rows.
+/// One block of many rows or long sums: the samples in stretches whose x stays in L1 for all tiles
+/// of rows.
 template <class T, class W>
 void batch_block(const BatchCall<T, W>& call, Index rows, Index samples, T* scratch) {
   const bool copy = rows_collide<T>(call.x_gamma);
@@ -212,6 +248,7 @@ void batch_block(const BatchCall<T, W>& call, Index rows, Index samples, T* scra
 
 /// Range of γ up to which a block's x is read in place by every tile of rows: it stays in L2.
 inline constexpr Index kUncopiedInner = 256;
+static_assert(kUncopiedInner <= kTermsPerSum, "long sums go through batch_block()");
 
 /// Whether a tile of rows walks all blocks and whole rows of samples before the next tile of rows
 /// does: long runs that the processor foresees. To read x again for every tile costs less than to

@@ -89,11 +89,11 @@ void copy_tile(const Span<const T>& from, Index features, Index samples, const S
   }
 }
 
-/// Whether a tile of x is copied so that features are contiguous and samples do not collide. All
-/// kernels but the panel need the former; the interleaved one rereads x once per few rows and so
-/// gains by the latter where it does not gather.
+/// Whether a tile of `samples` samples of x is copied so that features are contiguous and samples
+/// do not collide. All kernels but the panel need the former; the interleaved one rereads x once
+/// per few rows and so gains by the latter where it does not gather.
 template <class T, class W>
-bool copy_input(const PackedFactor<W>& first, Index x_row, Index x_col, Index samples) {
+bool copies_input(const PackedFactor<W>& first, Index x_row, Index x_col, Index samples) {
   if (first.layout == Layout::panel) return false;
   return x_row != 1 || (first.layout == Layout::interleaved && samples > 1 &&
                         samples_collide<T>(x_col) && !should_gather<T>(first.shape, x_col));
@@ -122,7 +122,7 @@ void apply_tile(const ChainCall<T, W>& call, const ScratchPlan& plan, Index samp
                 bool batch_lanes) {
   Span<const T> in{call.x, call.x_row, call.x_col};
   T* const kernel_scratch = call.scratch + plan.x_size + plan.hidden_count * plan.hidden_size;
-  if (!batch_lanes && copy_input<T>(call.factors[0], in.row, in.col, samples)) {
+  if (!batch_lanes && copies_input<T>(call.factors[0], in.row, in.col, samples)) {
     const Index features = call.factors[0].shape.cols;
     const Span<T> copy{call.scratch, 1, scratch_stride<T>(features)};
     copy_tile(in, features, samples, copy);
@@ -152,9 +152,8 @@ void apply_tile(const ChainCall<T, W>& call, const ScratchPlan& plan, Index samp
                               call.y_row,        call.y_col, call.epilogue};
       run_in_pieces<T>(
           factor, y, batch_lanes, [&](const FactorSlice<W>& part, Index sample, Index count) {
-            run(part.factor, count,
-                {in.data + part.x_first * in.row + sample * in.col, in.row, in.col},
-                {out.data + part.y_first * out.row + sample * out.col, out.row, out.col});
+            run(part.factor, count, {in.data + part.x * in.row + sample * in.col, in.row, in.col},
+                {out.data + part.y * out.row + sample * out.col, out.row, out.col});
           });
     } else {
       run(factor, samples, in, out);
@@ -173,9 +172,7 @@ void apply_chain(const ChainCall<T, W>& call) {
     ChainCall<T, W> tile = call;
     tile.x += first * call.x_col;
     tile.y += first * call.y_col;
-    if (tile.epilogue.gate != nullptr) tile.epilogue.gate += first * tile.epilogue.gate_col;
-    if (tile.epilogue.residual != nullptr)
-      tile.epilogue.residual += first * tile.epilogue.residual_col;
+    advance(tile.epilogue, 0, first);
     apply_tile(tile, plan, std::min(plan.samples, call.batch - first), batch_lanes);
   }
 }

@@ -125,11 +125,8 @@ STRUM_ALWAYS_INLINE bool is_idle(const Epilogue<T>& e) {
 /// The call whose first element is (row, sample) of this one.
 template <class T>
 STRUM_ALWAYS_INLINE EpilogueCall<T> moved(EpilogueCall<T> call, Index row, Index sample) {
-  Epilogue<T>& e = call.epilogue;
   call.y += row * call.y_row + sample * call.y_col;
-  if (e.bias != nullptr) e.bias += row;
-  if (e.gate != nullptr) e.gate += row * e.gate_row + sample * e.gate_col;
-  if (e.residual != nullptr) e.residual += row * e.residual_row + sample * e.residual_col;
+  advance(call.epilogue, row, sample);
   return call;
 }
 

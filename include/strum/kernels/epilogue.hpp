@@ -8,44 +8,9 @@
 #include "strum/kernels/extent.hpp"
 #include "strum/kernels/interleaved.hpp"
 #include "strum/kernels/panel.hpp"
+#include "strum/kernels/slice.hpp"
 
 namespace strum::inline STRUM_ABI::STRUM_KERNELS {
-
-/// Indices [first, first + count).
-struct IndexRange {
-  Index first, count;
-};
-
-/// A part of a factor as a factor: its own x and y begin x_first and y_first features later.
-template <class W>
-struct FactorSlice {
-  PackedFactor<W> factor;
-  Index x_first, y_first;
-};
-
-/// Blocks [alpha], rows [beta] and interleaved blocks [delta] of a factor. The packing (see
-/// pack.hpp) has them in one piece if
-///
-///     all β and δ           (grouped: whole groups of α), or
-///     one α and all β       (interleaved: whole groups of δ), or
-///     one α, one δ (interleaved: one group, not packed for the transpose), and whole panels of β.
-template <class T, class W>
-STRUM_ALWAYS_INLINE FactorSlice<W> slice(const PackedFactor<W>& whole, IndexRange alpha,
-                                         IndexRange beta, IndexRange delta) {
-  const FactorShape& f = whole.shape;
-  const Index width =
-      whole.layout == Layout::interleaved ? std::min<Index>(kLanes<T>, f.d - delta.first) : 1;
-  FactorSlice<W> part{whole, alpha.first * f.x_alpha + delta.first,
-                      alpha.first * f.y_alpha + beta.first * f.y_beta + delta.first};
-  part.factor.weights += (alpha.first * f.d + delta.first) * f.b * f.c + beta.first * f.c * width;
-  FactorShape& shape = part.factor.shape;
-  shape.a = alpha.count;
-  shape.b = beta.count;
-  shape.d = delta.count;
-  shape.rows = f.rows - part.y_first;
-  shape.cols = f.cols - part.x_first;
-  return part;
-}
 
 /// Outputs of a piece: they stay in L1 beside x and the weights, and every piece costs some 0.1 µs
 /// of loops that begin anew. Beside product and function alone, ReLU on blocks of 32 took 3 to 5 %
@@ -138,22 +103,23 @@ void run_in_pieces(const PackedFactor<W>& factor, const EpilogueCall<T>& y, bool
     return apply_epilogue(y);
   }
   const PiecePlan plan = plan_pieces<T>(factor, y.batch, batch_lanes);
-  const auto piece = [&](IndexRange alpha, IndexRange beta, IndexRange delta, Index sample) {
-    FactorSlice<W> part = slice<T>(factor, alpha, beta, delta);
+  using slicing::Range;
+  const auto piece = [&](const Range& alpha, const Range& beta, const Range& delta, Index sample) {
+    const FactorSlice<W> part = slice(factor, alpha, beta, delta, kLanes<T>);
     if (part.factor.shape.rows <= 0) return;
-    EpilogueCall<T> out = moved(y, part.y_first, sample);
+    EpilogueCall<T> out = moved(y, part.y, sample);
     out.batch = std::min(plan.samples, y.batch - sample);
     if (plan.blocks > 0 || factor.layout == Layout::interleaved)
       run(part, sample, out.batch);
     else
-      for (Index i = 0; i < delta.count; ++i)
-        run(slice<T>(factor, alpha, beta, {i, 1}), sample, out.batch);
+      for (Index i = delta.begin; i < delta.end; ++i)
+        run(slice(factor, alpha, beta, {i, i + 1}, kLanes<T>), sample, out.batch);
     finish_rows(part.factor.shape, out);
   };
   if (plan.blocks > 0) {
     for (Index sample = 0; sample < y.batch; sample += plan.samples)
       for (Index alpha = 0; alpha < f.a; alpha += plan.blocks)
-        piece({alpha, std::min(plan.blocks, f.a - alpha)}, {0, f.b}, {0, f.d}, sample);
+        piece({alpha, std::min(alpha + plan.blocks, f.a)}, {0, f.b}, {0, f.d}, sample);
     return;
   }
   for (Index alpha = 0; alpha < f.a; ++alpha)
@@ -161,8 +127,8 @@ void run_in_pieces(const PackedFactor<W>& factor, const EpilogueCall<T>& y, bool
       for (Index first = 0; first < f.b; first += plan.kept_rows)
         for (Index sample = 0; sample < y.batch; sample += plan.samples)
           for (Index beta = first; beta < std::min(f.b, first + plan.kept_rows); beta += plan.rows)
-            piece({alpha, 1}, {beta, std::min(plan.rows, f.b - beta)},
-                  {delta, std::min(plan.deltas, f.d - delta)}, sample);
+            piece({alpha, alpha + 1}, {beta, std::min(beta + plan.rows, f.b)},
+                  {delta, std::min(delta + plan.deltas, f.d)}, sample);
 }
 
 }  // namespace strum::inline STRUM_ABI::STRUM_KERNELS

@@ -27,6 +27,10 @@ struct InterleavedCall {
   Index tiles;
   Scaling<T> scaling;
   bool resume = false;  // the sums begin with what y holds
+  // Of a piece of a long sum, with one tile: whether what `sums` holds is added to the sums, and
+  // whether they go there and not to y.
+  bool add = false, suspend = false;
+  T* sums = nullptr;
 };
 
 /// One γ: acc[r][s] += w[r]·x[s].
@@ -66,6 +70,20 @@ STRUM_FLATTEN void interleaved_tile(const InterleavedCall<T, W>& call) {
     if constexpr (Partial) {
       if (call.last_lanes > 0)
         interleaved_step<Partial>(w, call.w_row, x, call.x_sample, call.last_lanes, acc);
+    }
+    if (call.sums != nullptr) [[unlikely]] {
+      if (call.add) {
+        unrolled<R>([&](auto r) {
+          unrolled<S>(
+              [&](auto s) { acc[r][s] = load(call.sums + (r * S + s) * kLanes<T>) + acc[r][s]; });
+        });
+      }
+      if (call.suspend) {
+        unrolled<R>([&](auto r) {
+          unrolled<S>([&](auto s) { store(call.sums + (r * S + s) * kLanes<T>, acc[r][s]); });
+        });
+        return;
+      }
     }
     if (call.scaling.plain && call.y_lane == 1 && call.y_lanes == kLanes<T>) {
       unrolled<R>([&](auto r) {
@@ -110,6 +128,38 @@ inline constexpr int kTallRows = kRegisters / 2;
 /// per γ and sample, then stays in L1 (128 x 128 blocks: 191 -> 216 GFLOP/s).
 inline constexpr Index kInnerChunk = 64;
 
+/// One tile of rows and samples whose sums are long.
+template <class T, class W>
+void interleaved_long_sum(InterleavedTile<T, W> tile, InterleavedCall<T, W> call) {
+  constexpr auto kSize = static_cast<std::size_t>(kInterleavedRows * kInterleavedSamples);
+  alignas(kLaneAlignment<T>) T sums[kSize * static_cast<std::size_t>(kLanes<T>)];
+  const Index inner = call.inner, last_lanes = call.last_lanes;
+  const Index terms = inner + (last_lanes > 0 ? 1 : 0);
+  call.sums = sums;
+  for (Index first = 0; first < terms; first += kTermsPerSum) {
+    call.suspend = first + kTermsPerSum < terms;
+    call.inner = std::min(kTermsPerSum, inner - first);
+    call.last_lanes = call.suspend ? 0 : last_lanes;
+    tile(call);
+    call.add = true;
+    call.w += kTermsPerSum * call.w_gamma;
+    call.x += kTermsPerSum * call.x_gamma;
+  }
+}
+
+/// The same for `rows` rows.
+template <class T, class W>
+void interleaved_long_sums(InterleavedCall<T, W> call, Index rows, Index samples, bool partial) {
+  call.tiles = 1;
+  while (rows > 0) {
+    const Index count = std::min(rows, Index{kInterleavedRows});
+    interleaved_long_sum(interleaved_tile_for<T, W>(partial, count, samples), call);
+    call.w += count * call.w_row;
+    call.y += count * call.y_row;
+    rows -= count;
+  }
+}
+
 /// One tile of `size` samples through `rows` rows of a group of lanes.
 template <class T, class W>
 void interleaved_samples(InterleavedCall<T, W> call, Index rows, Index size, Index chunk,
@@ -140,7 +190,8 @@ template <class T, class W>
 void interleaved_rows(InterleavedCall<T, W> call, Index rows, Index samples, bool partial,
                       const T* gathered) {
   constexpr Index L = kLanes<T>;
-  if (samples == 1 && call.w_row < call.w_gamma && !partial && rows >= kTallRows) {
+  const bool is_long = call.inner + (call.last_lanes > 0 ? 1 : 0) > kTermsPerSum;
+  if (samples == 1 && call.w_row < call.w_gamma && !partial && !is_long && rows >= kTallRows) {
     call.tiles = rows / kTallRows;
     interleaved_tile<T, W, kTallRows, 1, false>(call);
     rows -= call.tiles * kTallRows;
@@ -160,7 +211,10 @@ void interleaved_rows(InterleavedCall<T, W> call, Index rows, Index samples, boo
       tile.x += first * call.x_sample;
     }
     tile.y += first * call.y_sample;
-    interleaved_samples(tile, rows, size, chunk, partial);
+    if (is_long)
+      interleaved_long_sums(tile, rows, size, partial);
+    else
+      interleaved_samples(tile, rows, size, chunk, partial);
   });
 }
 

@@ -26,7 +26,7 @@ struct PanelCall {
   Index inner;  // range of γ
   Index blocks;
   Scaling<T> scaling;
-  // Whether the sums begin with what `sums` holds, and whether they end there and not in y.
+  // Whether what `sums` holds is added to the sums, and whether they go there and not to y.
   bool resume = false, suspend = false;
   T* sums = nullptr;
   // Weights to ask for meanwhile, and the step from γ to γ+1 in them.
@@ -132,14 +132,13 @@ STRUM_FLATTEN void panel_tile(const PanelCall<T, W>& call) {
   for (Index block = call.blocks; block > 0; --block) {
     Vec<T> acc[V][S];
     unrolled<V>([&](auto v) { unrolled<S>([&](auto s) { acc[v][s] = zero<T>(); }); });
-    if constexpr (kMayPause) {
-      if (call.resume)
-        unrolled<S>([&](auto s) {
-          unrolled<V>([&](auto v) { acc[v][s] = load(call.sums + (s * V + v) * L); });
-        });
-    }
     panel_accumulate<Inner, UnitStride, Fetch>(w, w_gamma, x, call.x_sample, call.x_gamma,
                                                call.inner, call.fetch, call.fetch_step, acc);
+    if (kMayPause && call.resume) {
+      unrolled<S>([&](auto s) {
+        unrolled<V>([&](auto v) { acc[v][s] = load(call.sums + (s * V + v) * L) + acc[v][s]; });
+      });
+    }
     if (kMayPause && call.suspend) {
       unrolled<S>([&](auto s) {
         unrolled<V>([&](auto v) { store(call.sums + (s * V + v) * L, acc[v][s]); });
@@ -163,6 +162,48 @@ STRUM_FLATTEN void panel_tile(const PanelCall<T, W>& call) {
 /// 16, 94 -> 63 at 32).
 inline constexpr int kPanelsAtOnce = 8 / kPanelVectors;
 
+/// total += U pieces of the sums of one sample and one panel of V vectors, as often as there are so
+/// many left, then fewer: independent chains of multiply-adds.
+template <int U, class T, class W, int V>
+STRUM_ALWAYS_INLINE void add_pieces(const PanelCall<T, W>& call, Index& first,
+                                    Vec<T> (&total)[V][1]) {
+  constexpr Index L = kLanes<T>;
+  while (U == 1 ? first < call.inner : call.inner - first >= U * kTermsPerSum) {
+    const Index terms = U == 1 ? std::min(call.inner - first, kTermsPerSum) : kTermsPerSum;
+    Vec<T> acc[V][U];
+    unrolled<V>([&](auto v) { unrolled<U>([&](auto u) { acc[v][u] = zero<T>(); }); });
+    const T* x = call.x + first * call.x_gamma;
+    SamplePointers<W, U> w(call.w + first * call.w_gamma, kTermsPerSum * call.w_gamma);
+    for (Index gamma = 0; gamma < terms; ++gamma) {
+      unrolled<U>([&](auto u) {
+        const Vec<T> value = broadcast(x[u * kTermsPerSum]);
+        unrolled<V>([&](auto v) { acc[v][u] = fma(load_as<T>(w[u] + v * L), value, acc[v][u]); });
+      });
+      w.advance(call.w_gamma);
+      x += call.x_gamma;
+    }
+    unrolled<U>([&](auto u) {
+      const bool none_before = u == 0 && first == 0;
+      unrolled<V>([&](auto v) { total[v][0] = none_before ? acc[v][u] : total[v][0] + acc[v][u]; });
+    });
+    first += U * kTermsPerSum;
+  }
+  if constexpr (U > 1) add_pieces<U / 2>(call, first, total);
+}
+
+/// One sample through one panel or less of V vectors whose sums are long.
+template <class T, class W, int V>
+STRUM_FLATTEN void panel_long_sum(const PanelCall<T, W>& call) {
+  Vec<T> total[V][1];
+  unrolled<V>([&](auto v) { total[v][0] = zero<T>(); });
+  Index first = 0;
+  if (call.x_gamma == 1)
+    add_pieces<V == 1 ? 8 : V == 2 ? 4 : 2>(call, first, total);
+  else
+    add_pieces<1>(call, first, total);
+  store_tile<V, 1>(total, call.rows, {call.y, call.y_row, 0, call.scaling});
+}
+
 /// One sample through `panels` full panels of a block, U at a time.
 template <class T, class W, int U>
 STRUM_FLATTEN void panel_stack(PanelCall<T, W> call, Index panels) {
@@ -170,19 +211,30 @@ STRUM_FLATTEN void panel_stack(PanelCall<T, W> call, Index panels) {
   constexpr Index L = kLanes<T>;
   const Index w_panel = V * L * call.w_inner, y_panel = V * L * call.y_row;
   for (; panels >= U; panels -= U) {
+    alignas(kLaneAlignment<T>) T sums[static_cast<std::size_t>(V * U * L)];
     Vec<T> acc[V][U];
-    unrolled<V>([&](auto v) { unrolled<U>([&](auto u) { acc[v][u] = zero<T>(); }); });
     const W* w = call.w;
     const T* x = call.x;
-    for (Index gamma = 0; gamma < call.inner; ++gamma) {
-      const Vec<T> value = broadcast(*x);
-      unrolled<U>([&](auto u) {
+    for (Index first = 0; first == 0 || first < call.inner; first += kTermsPerSum) {
+      if (first > 0)
         unrolled<V>([&](auto v) {
-          acc[v][u] = fma(load_as<T>(w + u * w_panel + v * L), value, acc[v][u]);
+          unrolled<U>([&](auto u) { store(sums + (v * U + u) * L, acc[v][u]); });
         });
-      });
-      w += V * L;
-      x += call.x_gamma;
+      unrolled<V>([&](auto v) { unrolled<U>([&](auto u) { acc[v][u] = zero<T>(); }); });
+      for (Index terms = std::min(kTermsPerSum, call.inner - first); terms > 0; --terms) {
+        const Vec<T> value = broadcast(*x);
+        unrolled<U>([&](auto u) {
+          unrolled<V>([&](auto v) {
+            acc[v][u] = fma(load_as<T>(w + u * w_panel + v * L), value, acc[v][u]);
+          });
+        });
+        w += V * L;
+        x += call.x_gamma;
+      }
+      if (first > 0)
+        unrolled<V>([&](auto v) {
+          unrolled<U>([&](auto u) { acc[v][u] = load(sums + (v * U + u) * L) + acc[v][u]; });
+        });
     }
     store_tile<V, U>(acc, V * L, {call.y, call.y_row, y_panel, call.scaling});
     call.w += U * w_panel;
@@ -251,6 +303,34 @@ void run_panel_tile(const PanelCall<T, W>& call, Index vectors, Index samples) {
   kRuns[static_cast<std::size_t>(vectors - 1)](call, samples);
 }
 
+template <class T, class W>
+void run_panel_long_sum(const PanelCall<T, W>& call, Index vectors) {
+  static constexpr auto kRuns = []<int... V>(std::integer_sequence<int, V...>) {
+    return std::array<PanelTile<T, W>, sizeof...(V)>{&panel_long_sum<T, W, V + 1>...};
+  }
+  (std::make_integer_sequence<int, kPanelVectors>{});
+  kRuns[static_cast<std::size_t>(vectors - 1)](call);
+}
+
+/// The samples of a tile through `vectors` vectors of rows, long sums in pieces.
+template <class T, class W>
+void panel_sum(PanelCall<T, W> tile, Index vectors, Index samples) {
+  const Index inner = tile.inner;
+  if (inner <= kTermsPerSum) return run_panel_tile(tile, vectors, samples);
+  if (samples == 1) return run_panel_long_sum(tile, vectors);
+  alignas(kLaneAlignment<T>)
+      T sums[static_cast<std::size_t>(kPanelVectors * kLanes<T> * kPanelSamples<1>)];
+  tile.sums = sums;
+  for (Index first = 0; first < inner; first += kTermsPerSum) {
+    tile.inner = std::min(kTermsPerSum, inner - first);
+    tile.resume = first > 0;
+    tile.suspend = first + kTermsPerSum < inner;
+    run_panel_tile(tile, vectors, samples);
+    tile.w += kTermsPerSum * tile.w_gamma;
+    tile.x += kTermsPerSum * tile.x_gamma;
+  }
+}
+
 /// The plan for blocks of `rows` rows: 5 ns, once for a run of equal blocks and tile of samples.
 template <class T>
 PanelPlan plan_panel(Index rows, Index samples) {
@@ -285,7 +365,7 @@ void panel_rows(const PanelCall<T, W>& call, Index block_rows, Index vectors, In
   constexpr Index L = kLanes<T>;
   for (Index row = 0; row < call.rows;) {
     const PanelCall<T, W> tile = rows_from(call, block_rows, row, vectors);
-    run_panel_tile(tile, (tile.rows + L - 1) / L, samples);
+    panel_sum(tile, (tile.rows + L - 1) / L, samples);
     row += tile.rows;
   }
 }
@@ -324,10 +404,6 @@ void panel_samples_outermost(PanelCall<T, W> call, Index block_rows, Index sampl
   });
 }
 
-/// Bytes of weights of one panel that all samples visit before they go on to the next γ: they stay
-/// in L2 beside x.
-inline constexpr Index kChunkBytes = 256 * 1024;
-
 /// Range of γ from which on the first tile of samples would wait for the weights of a panel: the
 /// other tiles ask for the next ones meanwhile, each its share (Dense, n = 4096, whose weights come
 /// from DRAM: 16 samples 114 -> 143 GFLOP/s, 128 samples 190 -> 215). Shorter panels are L2's and
@@ -341,9 +417,8 @@ STRUM_ALWAYS_INLINE void fetch(const T* p, Index sample, Index length, Index sam
     for (Index i = 0; i < length; i += 64 / Index{sizeof(T)}) prefetch<Write>(p + s * sample + i);
 }
 
-/// Blocks outermost: the weights of a panel stay in cache while all samples visit it. Where a panel
-/// is longer than L2 holds, γ is cut and the sums wait in memory in between; the order of their
-/// terms stays the same.
+/// Blocks outermost: the weights of a panel stay in cache while all samples visit it, those of a
+/// long sum piece by piece: a piece stays in L2 beside x, and the sums wait in memory in between.
 /// The x of the next block and the y of the next panel are asked for ahead: each sample's lie a
 /// page from the last one's, which no processor foresees (b = 128, 512 samples from DRAM: 175 ->
 /// 230 GFLOP/s, of which y is the larger part).
@@ -353,19 +428,16 @@ void panel_blocks_outermost(PanelCall<T, W> call, Index block_rows, Index sample
   constexpr Index L = kLanes<T>, kPanelRows = kPanelVectors * L;
   const Index most = plan.samples;
   alignas(kLaneAlignment<T>) T sums[static_cast<std::size_t>(kSampleTile * kPanelRows)];
-  const Index whole = std::max(call.inner, Index{1});
-  const Index chunk =
-      samples > most ? std::max(kChunkBytes / (kPanelRows * Index{sizeof(W)}), Index{1}) : whole;
   const Index blocks = call.blocks, rows = call.rows, inner = call.inner;
   const bool fetch_x = call.x_gamma == 1, fetch_y = call.y_row == 1;
   call.blocks = 1;
   for (Index block = 0; block < blocks; ++block) {
     for (Index row = 0; row < rows;) {
       PanelCall<T, W> panel = rows_from(call, block_rows, row, Index{plan.vectors});
-      for (Index gamma = 0; gamma < whole; gamma += chunk) {
-        panel.inner = std::min(chunk, inner - gamma);
+      for (Index gamma = 0; gamma == 0 || gamma < inner; gamma += kTermsPerSum) {
+        panel.inner = std::min(kTermsPerSum, inner - gamma);
         panel.resume = gamma > 0;
-        panel.suspend = gamma + chunk < inner;
+        panel.suspend = gamma + kTermsPerSum < inner;
         T* const y = panel.y;
         const T* const x = panel.x;
         const W* next = panel.w + panel.inner * panel.w_gamma;
@@ -384,8 +456,8 @@ void panel_blocks_outermost(PanelCall<T, W> call, Index block_rows, Index sample
         });
         panel.x = x;
         panel.y = y;
-        panel.w += chunk * panel.w_gamma;
-        panel.x += chunk * call.x_gamma;
+        panel.w += kTermsPerSum * panel.w_gamma;
+        panel.x += kTermsPerSum * call.x_gamma;
       }
       row += panel.rows;
     }
@@ -421,7 +493,7 @@ void panel_run(const PanelCall<T, W>& call, Index block_rows, Index samples,
   constexpr Index kPanelRows = kPanelVectors * kLanes<T>;
   if (samples == 1 && call.rows >= kPanelsAtOnce * kPanelRows)
     panel_one_sample(call, block_rows);
-  else if (plan.order == PanelOrder::blocks_outermost)
+  else if (samples > 1 && plan.order == PanelOrder::blocks_outermost)
     panel_blocks_outermost(call, block_rows, samples, plan);
   else
     panel_samples_outermost(call, block_rows, samples, plan);

@@ -1,9 +1,11 @@
-// Parts of a packed factor that are packed factors themselves, so that threads can share a product
-// of few samples. Where a part's weights begin follows from the order of packing (pack.hpp):
+// Parts of a packed factor that are packed factors themselves: for threads that share a product of
+// few samples, and for epilogues that are to find outputs in L1. Where a part's weights begin
+// follows from the order of packing (pack.hpp):
 //
 //     panel        i = (α·d + δ)·b·c + β·c               for β a multiple of the panel height
 //     interleaved  i = (α·d + δ)·b·c                     for δ a multiple of the lanes
-//                  i = (α·d + δ)·b·c + β·c·width         inside a single group of `width` lanes
+//                  i = (α·d + δ)·b·c + β·c·width         inside a single group of `width` lanes,
+//                                                        not packed for the transpose
 //     grouped      i = α·b·c                             for α a multiple of the group size
 //
 // so that a factor can be cut along α, then each of its blocks along δ, then each of those along β.
@@ -75,11 +77,35 @@ template <class Weight>
 }
 
 /// Entries that exist of those a part reaches, `first` being its first.
-[[nodiscard]] constexpr Index cut_size(Index size, Index first, Index reach) {
+[[nodiscard]] STRUM_ALWAYS_INLINE Index cut_size(Index size, Index first, Index reach) {
   return std::max(Index{0}, std::min(size - first, reach));
 }
 
 }  // namespace slicing
+
+/// Blocks [alpha], rows [beta] and interleaved blocks [delta] of a factor whose packing has them in
+/// one piece, for an instruction set of `lanes` lanes. Always inlined: the kernels use it, and
+/// their objects define no symbol that another instruction set's callers could get.
+template <class Weight>
+[[nodiscard]] STRUM_ALWAYS_INLINE FactorSlice<Weight> slice(const PackedFactor<Weight>& factor,
+                                                            const slicing::Range& alpha,
+                                                            const slicing::Range& beta,
+                                                            const slicing::Range& delta,
+                                                            Index lanes) {
+  const FactorShape& f = factor.shape;
+  FactorSlice<Weight> part{.factor = factor,
+                           .x = alpha.begin * f.x_alpha + delta.begin,
+                           .y = alpha.begin * f.y_alpha + beta.begin * f.y_beta + delta.begin};
+  FactorShape& p = part.factor.shape;
+  p.a = alpha.end - alpha.begin;
+  p.b = beta.end - beta.begin;
+  p.d = delta.end - delta.begin;
+  p.cols = slicing::cut_size(f.cols, part.x, (p.a - 1) * f.x_alpha + (f.c - 1) * f.x_gamma + p.d);
+  p.rows = slicing::cut_size(f.rows, part.y, (p.a - 1) * f.y_alpha + (p.b - 1) * f.y_beta + p.d);
+  const Index width = factor.layout == Layout::interleaved ? std::min(lanes, f.d - delta.begin) : 1;
+  part.factor.weights += (alpha.begin * f.d + delta.begin) * f.b * f.c + beta.begin * f.c * width;
+  return part;
+}
 
 /// About `wanted` parts; fewer where the factor has not as many.
 template <class Weight>
@@ -107,19 +133,7 @@ template <class Weight>
   const auto beta = slicing::part(i % grid.beta, grid.beta, f.b, step.beta);
   const auto delta = slicing::part(i / grid.beta % grid.delta, grid.delta, f.d, step.delta);
   const auto alpha = slicing::part(i / grid.beta / grid.delta, grid.alpha, f.a, step.alpha);
-
-  FactorSlice<Weight> part{.factor = factor,
-                           .x = alpha.begin * f.x_alpha + delta.begin,
-                           .y = alpha.begin * f.y_alpha + beta.begin * f.y_beta + delta.begin};
-  FactorShape& p = part.factor.shape;
-  p.a = alpha.end - alpha.begin;
-  p.b = beta.end - beta.begin;
-  p.d = delta.end - delta.begin;
-  p.cols = slicing::cut_size(f.cols, part.x, (p.a - 1) * f.x_alpha + (f.c - 1) * f.x_gamma + p.d);
-  p.rows = slicing::cut_size(f.rows, part.y, (p.a - 1) * f.y_alpha + (p.b - 1) * f.y_beta + p.d);
-  const Index width = factor.layout == Layout::interleaved ? p.d : 1;
-  part.factor.weights += (alpha.begin * f.d + delta.begin) * f.b * f.c + beta.begin * f.c * width;
-  return part;
+  return slice(factor, alpha, beta, delta, units.lanes);
 }
 
 }  // namespace strum::inline STRUM_ABI::kernels

@@ -20,6 +20,8 @@ constexpr KernelTable<T, W> make_table() {
           .unpack = &unpack<T, W>,
           .scratch_size = &scratch_size<T, W>,
           .apply = &apply_chain<T, W>,
+          .lanes_hold_samples = &lanes_hold_samples<T, W>,
+          .copies_input = &copies_input<T, W>,
           .apply_epilogue = &apply_epilogue<T>};
 }
 

@@ -26,6 +26,11 @@ struct KernelTable {
   /// Elements of scratch that apply() needs for any batch up to this one, in any layout.
   Index (*scratch_size)(const PackedFactor<Weight>* factors, Index count, Index batch);
   void (*apply)(const ChainCall<Scalar, Weight>& call);
+  /// How apply() goes about a call, for those who cut it into several: whether lanes hold samples,
+  /// and if not, whether a chain that begins with `first` copies its x, `samples` samples at a
+  /// time.
+  bool (*lanes_hold_samples)(const ChainCall<Scalar, Weight>& call);
+  bool (*copies_input)(const PackedFactor<Weight>& first, Index x_row, Index x_col, Index samples);
   /// What apply() does with an epilogue, on a matrix that something else has computed: the same
   /// bits.
   void (*apply_epilogue)(const EpilogueCall<Scalar>& call);

@@ -33,6 +33,13 @@ inline constexpr int kPanelSamples = kPanelSamplesOf[V - 1];
 inline constexpr int kInterleavedRows = kRegisters == 32 ? 4 : 2;
 inline constexpr int kInterleavedSamples = kRegisters == 32 ? 6 : 4;
 
+/// Terms of a sum that are added one after the other. A longer sum is cut into pieces of so many,
+/// each summed by itself from γ = 0 on and then added, in order: in every kernel and at every
+/// batch, so that the bits do not tell them apart. One sample thereby has independent chains of
+/// multiply-adds where a factor has few rows (rank 16, n = 4096: eight), and a batch rereads a
+/// piece of a panel from L2. The error of a long sum shrinks with it.
+inline constexpr Index kTermsPerSum = 512;
+
 /// Calls f(first, size) for tiles of samples whose sizes differ by one at most.
 template <class F>
 STRUM_ALWAYS_INLINE void for_each_tile(Index samples, Index most, F&& f) {

@@ -11,14 +11,15 @@
 
 namespace strum::inline STRUM_ABI {
 
-/// y = gate(x) ⊙ value(x), or that + residual, for two Linear layers of the same shape. With
-/// gate(x) = SiLU(A·x) and value(x) = B·x it is SwiGLU, see swiglu().
+/// y = gate(x) ⊙ value(x), or that + residual, for two Linear layers of the same shape: apply() and
+/// apply_residual(). With gate(x) = SiLU(A·x) and value(x) = B·x it is SwiGLU, see swiglu().
 ///
 /// Some samples at a time go through the value layer, whose outputs wait in L2, and then through
 /// the gate layer, whose epilogue multiplies by them. Parameters: those of the two layers under
 /// `gate.` and `value.`.
 template <class GateOp, class ValueOp = GateOp>
-class GatedLinear {
+class GatedLinear
+    : public detail::LayerBase<GatedLinear<GateOp, ValueOp>, typename GateOp::Scalar> {
  public:
   using Scalar = typename GateOp::Scalar;
   static_assert(std::is_same_v<Scalar, typename ValueOp::Scalar>,
@@ -37,27 +38,6 @@ class GatedLinear {
   [[nodiscard]] Index cols() const { return gate_.cols(); }
   [[nodiscard]] const Linear<GateOp>& gate() const { return gate_; }
   [[nodiscard]] const Linear<ValueOp>& value() const { return value_; }
-
-  /// y = gate(x) ⊙ value(x). Matrices and exceptions as for Linear::apply.
-  template <class X, class Y>
-  void apply(const X& x, Y&& y) const {
-    apply(x, y, detail::thread_workspace());
-  }
-  template <class X, class Y>
-  void apply(const X& x, Y&& y, Workspace& workspace) const {
-    run("apply", view(x), nullptr, mutable_view(y), workspace);
-  }
-
-  /// y = gate(x) ⊙ value(x) + residual, which must not share an element with y.
-  template <class X, class R, class Y>
-  void apply_residual(const X& x, const R& residual, Y&& y) const {
-    apply_residual(x, residual, y, detail::thread_workspace());
-  }
-  template <class X, class R, class Y>
-  void apply_residual(const X& x, const R& residual, Y&& y, Workspace& workspace) const {
-    const Input added = view(residual);
-    run("apply_residual", view(x), &added, mutable_view(y), workspace);
-  }
 
   /// Scratch that one call on `batch` samples takes from a Workspace.
   [[nodiscard]] std::size_t workspace_bytes(Index batch) const {
@@ -91,6 +71,8 @@ class GatedLinear {
   }
 
  private:
+  friend class detail::LayerBase<GatedLinear, Scalar>;
+
   using Input = MatrixView<const Scalar>;
   using Output = MatrixView<Scalar>;
 

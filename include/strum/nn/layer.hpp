@@ -3,12 +3,55 @@
 #pragma once
 
 #include <concepts>
+#include <cstddef>
 #include <string_view>
 
 #include "strum/core/linear_op.hpp"
 #include "strum/kernels/table.hpp"
 
 namespace strum::inline STRUM_ABI::detail {
+
+/// What every layer y = L(x) offers; Derived supplies a private
+///
+///     void run(const char* verb, const MatrixView<const Scalar>& x,
+///              const MatrixView<const Scalar>* residual, const MatrixView<Scalar>& y,
+///              Workspace&) const;
+///
+/// that checks and computes, residual null where there is none, with `friend` for this class.
+template <class Derived, class Scalar>
+class LayerBase {
+ public:
+  /// y = L(x). x is cols() x batch, y rows() x batch: MatrixView or Eigen objects in memory, in any
+  /// layout. Throws ShapeError where the sizes do not fit, OverlapError where x and y share an
+  /// element.
+  template <class X, class Y>
+  void apply(const X& x, Y&& y) const {
+    apply(x, y, thread_workspace());
+  }
+  /// The same with the caller's scratch, see workspace_bytes().
+  template <class X, class Y>
+  void apply(const X& x, Y&& y, Workspace& workspace) const {
+    derived().run("apply", view(x), nullptr, mutable_view(y), workspace);
+  }
+
+  /// y = L(x) + residual, which is rows() x batch and must not share an element with y, but for
+  /// what the layer says of itself.
+  template <class X, class R, class Y>
+  void apply_residual(const X& x, const R& residual, Y&& y) const {
+    apply_residual(x, residual, y, thread_workspace());
+  }
+  template <class X, class R, class Y>
+  void apply_residual(const X& x, const R& residual, Y&& y, Workspace& workspace) const {
+    const MatrixView<const Scalar> added = view(residual);
+    derived().run("apply_residual", view(x), &added, mutable_view(y), workspace);
+  }
+
+ protected:
+  LayerBase() = default;
+
+ private:
+  [[nodiscard]] const Derived& derived() const { return static_cast<const Derived&>(*this); }
+};
 
 /// y = epilogue(A·x + beta·y); shapes fit, y is not empty. Operators made of factors apply the
 /// epilogue to outputs that are still in L1; after any other it is a pass of its own over y, with

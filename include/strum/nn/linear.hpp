@@ -15,7 +15,8 @@ namespace strum::inline STRUM_ABI {
 template <class GateOp, class ValueOp>
 class GatedLinear;
 
-/// y = f(A·x + bias), or f(A·x + bias) + residual.
+/// y = f(A·x + bias), or f(A·x + bias) + residual: apply() and apply_residual(). Without an
+/// activation the residual may be y itself (y += A·x + bias), with the same bits.
 ///
 /// Any LinearOp in float or double can be A. Where it is made of Kronecker-sparse factors (Dense,
 /// BlockDiagonal, LowRank, KroneckerSparse, Monarch, their transposes, and AnyLinearOp that holds
@@ -25,7 +26,7 @@ class GatedLinear;
 ///
 /// Parameters: the operator's under their own names, and `bias (rows)` if there is one.
 template <class OpType>
-class Linear {
+class Linear : public detail::LayerBase<Linear<OpType>, typename OpType::Scalar> {
  public:
   using Op = OpType;
   using Scalar = typename Op::Scalar;
@@ -48,31 +49,6 @@ class Linear {
   [[nodiscard]] const Op& op() const { return op_; }
   [[nodiscard]] Activation activation() const { return activation_; }
   [[nodiscard]] bool has_bias() const { return bias_.has_value(); }
-
-  /// y = f(A·x + bias). x is cols() x batch, y rows() x batch: MatrixView or Eigen objects in
-  /// memory, in any layout. Throws ShapeError where the sizes do not fit, OverlapError where x and
-  /// y share an element.
-  template <class X, class Y>
-  void apply(const X& x, Y&& y) const {
-    apply(x, y, detail::thread_workspace());
-  }
-  /// The same with the caller's scratch, see workspace_bytes().
-  template <class X, class Y>
-  void apply(const X& x, Y&& y, Workspace& workspace) const {
-    run("apply", view(x), nullptr, mutable_view(y), workspace);
-  }
-
-  /// y = f(A·x + bias) + residual, which is rows() x batch. Without an activation it may be y
-  /// itself (y += A·x + bias), with the same bits; otherwise it must not share an element with y.
-  template <class X, class R, class Y>
-  void apply_residual(const X& x, const R& residual, Y&& y) const {
-    apply_residual(x, residual, y, detail::thread_workspace());
-  }
-  template <class X, class R, class Y>
-  void apply_residual(const X& x, const R& residual, Y&& y, Workspace& workspace) const {
-    const Input added = view(residual);
-    run("apply_residual", view(x), &added, mutable_view(y), workspace);
-  }
 
   /// Scratch that one call on `batch` samples takes from a Workspace: the operator's.
   [[nodiscard]] std::size_t workspace_bytes(Index batch) const {
@@ -109,6 +85,7 @@ class Linear {
   }
 
  private:
+  friend class detail::LayerBase<Linear, Scalar>;
   template <class GateOp, class ValueOp>
   friend class GatedLinear;
 

@@ -29,13 +29,14 @@ class FactorSplit {
   }
 
   /// Whether every part would have the kernel copy nearly all of x: parts of a block of an
-  /// interleaved factor do, if features are no neighbours or samples collide in L1.
+  /// interleaved factor do, where the kernel copies at all.
   [[nodiscard]] bool copies_input() const {
     const Packed& first = *call_.factors;
     const kernels::SliceGrid grid = plan(first).grid;
     if (first.layout != kernels::Layout::interleaved || grid.delta * grid.beta == 1) return false;
-    const bool collide = call_.batch > 1 && call_.x_col * Index{sizeof(Scalar)} % 1024 == 0;
-    return !lanes_hold_samples() && (call_.x_row != 1 || collide);
+    return !lanes_hold_samples() &&
+           table_.copies_input(kernels::slice(first, grid, 0, units()).factor, call_.x_row,
+                               call_.x_col, call_.batch);
   }
 
   /// False where no factor can be cut, or the workspace has no room for it.
@@ -97,7 +98,7 @@ class FactorSplit {
         task.factors = &part.factor;
         task.x += part.x * call.x_row;
         task.y += part.y * call.y_row;
-        advance(task.epilogue, part.y, 0);
+        kernels::advance(task.epilogue, part.y, 0);
         task.scratch += thread * scratch_each;
         if (task.batch > 0) split.table_.apply(task);
       }
@@ -165,12 +166,8 @@ class FactorSplit {
     return plan;
   }
 
-  /// The kernels' own rule; intermediates lie as it wants them.
-  [[nodiscard]] bool lanes_hold_samples() const {
-    const bool rows_contiguous = call_.x_row == 1 && call_.y_row == 1;
-    return call_.x_col == 1 && call_.y_col == 1 && !rows_contiguous &&
-           call_.batch * 2 > table_.lanes;
-  }
+  /// Intermediates lie as the kernels want them.
+  [[nodiscard]] bool lanes_hold_samples() const { return table_.lanes_hold_samples(call_); }
 
   void copy_input(Call& step, Scalar* to) const {
     constexpr Index kElementsPerThread = 1 << 14;  // 10 µs where they are not neighbours

@@ -14,14 +14,6 @@ namespace strum::inline STRUM_ABI::detail {
 
 using kernels::slicing::Range;
 
-/// Moves what an epilogue reads to another first output.
-template <class Scalar>
-void advance(kernels::Epilogue<Scalar>& e, Index row, Index sample) {
-  if (e.bias != nullptr) e.bias += row;
-  if (e.gate != nullptr) e.gate += row * e.gate_row + sample * e.gate_col;
-  if (e.residual != nullptr) e.residual += row * e.residual_row + sample * e.residual_col;
-}
-
 /// `call` on some of its samples.
 template <class Scalar, class Weight>
 [[nodiscard]] kernels::ChainCall<Scalar, Weight> on_samples(kernels::ChainCall<Scalar, Weight> call,
@@ -29,7 +21,7 @@ template <class Scalar, class Weight>
   call.batch = range.end - range.begin;
   call.x += range.begin * call.x_col;
   call.y += range.begin * call.y_col;
-  advance(call.epilogue, 0, range.begin);
+  kernels::advance(call.epilogue, 0, range.begin);
   return call;
 }
 
