@@ -60,6 +60,12 @@ TEST_F(Algebra, ReadsAsFormulasAtRunTime) {
               blocks);
 }
 
+TEST_F(Algebra, LongProductsReadOneVectorAndWriteAnother) {
+  const Matrix w = Matrix::Random(100, 100) / 10;
+  const Any op = Dense<double>(w);
+  expect_near(product(Ops{op, op, op, op}).to_dense(), w * w * w * w);
+}
+
 TEST_F(Algebra, RefersToLvaluesAndOwnsTemporaries) {
   const auto refers = a + c;
   const auto owns = Dense<double>(wa) + c;
