@@ -1,6 +1,8 @@
 // strum: structured matrices for CPUs. This header includes everything.
 #pragma once
 
+#include "strum/algebra/algebra.hpp"
+#include "strum/algebra/simplify.hpp"
 #include "strum/core/any_linear_op.hpp"
 #include "strum/core/bfloat16.hpp"
 #include "strum/core/isa.hpp"

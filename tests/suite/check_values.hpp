@@ -40,11 +40,14 @@ void check_parameters(const OperatorCase<Scalar>& c) {
                              ", needs " + detail::text(values.shape());
     EXPECT_EQ(thrown<ShapeError>([&] { op->set(name, Tensor<Scalar>(wrong)); }), text);
   }
-  if (listed.empty()) return;
-  const auto op = c.op->copy();
-  const std::string text = c.op->name() + ": there is no parameter 'nonsense'";
-  EXPECT_EQ(thrown<ValueError>([&] { (void)op->get("nonsense"); }), text);
-  EXPECT_EQ(thrown<ValueError>([&] { op->set("nonsense", Tensor<Scalar>(Shape{1})); }), text);
+  if (!listed.empty()) {
+    const auto op = c.op->copy();
+    const std::string text = c.op->name() + ": there is no parameter 'nonsense'";
+    EXPECT_EQ(thrown<ValueError>([&] { (void)op->get("nonsense"); }), text);
+    EXPECT_EQ(thrown<ValueError>([&] { op->set("nonsense", Tensor<Scalar>(Shape{1})); }), text);
+  } else if (!c.parameter_count) {
+    return;
+  }
 
   Index entries = 0;
   for (const DenseFactor& factor : c.chain) entries += factor.entries();
@@ -113,11 +116,12 @@ void check_moves(const OperatorCase<Scalar>& c) {
   EXPECT_EQ(op->cols(), c.op->cols());
 }
 
-/// Made again from its description and parameters it computes the same bits.
+/// Made again from its description and parameters it computes the same bits. Expressions have
+/// none.
 template <class Scalar>
 void check_restored(const OperatorCase<Scalar>& c) {
   const auto restored = c.op->restored();
-  if (restored == nullptr) GTEST_SKIP() << c.op->name() << " has no description";
+  if (restored == nullptr) return;
   EXPECT_EQ(restored->parameters(), c.op->parameters());
   for (const Mode mode : {Mode::plain, Mode::transpose}) {
     const auto x = random_samples<Scalar>(c.op->in(mode), 9, 54);

@@ -205,6 +205,13 @@ class LinearOpBase {
   [[nodiscard]] auto adjoint() && {
     return TransposedOp<Derived, Mode::adjoint>(static_cast<Derived&&>(*this));
   }
+  /// Ā as an operator, held like transpose(). Of real numbers it is A.
+  [[nodiscard]] auto conjugate() const& {
+    return TransposedOp<const Derived&, Mode::conjugate>(derived());
+  }
+  [[nodiscard]] auto conjugate() && {
+    return TransposedOp<Derived, Mode::conjugate>(static_cast<Derived&&>(*this));
+  }
 
   /// The matrix itself, by applying it to the identity.
   [[nodiscard]] Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic> to_dense() const {

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "strum/core/expression_parts.hpp"
 #include "strum/core/weight.hpp"
 #include "strum/ops/factor_tensor.hpp"
 
@@ -74,6 +75,7 @@ class ChainOp : public LinearOpBase<Derived, ScalarType> {
 
  protected:
   friend OpAccess;
+  friend StructureAccess;
 
   ChainOp() = default;
 
@@ -118,6 +120,14 @@ class ChainOp : public LinearOpBase<Derived, ScalarType> {
       return alpha * static_cast<const Derived&>(*this).scale();
     else
       return alpha;
+  }
+
+  /// The factors, if they are all there is to the operator.
+  [[nodiscard]] const FactorChain<Scalar, Weight>* factor_chain() const {
+    if constexpr (requires(const Derived& d) { d.scale(); })
+      return nullptr;
+    else
+      return &chain_;
   }
 
   [[nodiscard]] Index find(const std::string& name) const {
