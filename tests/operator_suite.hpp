@@ -11,6 +11,7 @@
 // from the factors. The checks themselves are compiled once, in operators_suite_test.cpp.
 #pragma once
 
+#include <complex>
 #include <cstdlib>
 #include <string>
 #include <vector>
@@ -23,6 +24,8 @@ namespace strum::test {
 
 class OperatorF32 : public testing::TestWithParam<OperatorCase<float>> {};
 class OperatorF64 : public testing::TestWithParam<OperatorCase<double>> {};
+class OperatorC32 : public testing::TestWithParam<OperatorCase<std::complex<float>>> {};
+class OperatorC64 : public testing::TestWithParam<OperatorCase<std::complex<double>>> {};
 
 /// All of them, or where the environment variable STRUM_TEST_SMALL is set, for processors that are
 /// emulated, those of little work: nine in ten of the cases and a fifth of the time.
@@ -32,6 +35,16 @@ std::vector<OperatorCase<Scalar>> selected(std::vector<OperatorCase<Scalar>> cas
   if (std::getenv("STRUM_TEST_SMALL") != nullptr)
     std::erase_if(cases, [](const OperatorCase<Scalar>& c) { return c.op->flops() > kLittleWork; });
   return cases;
+}
+
+/// Every third case, beginning with the first of std::complex<float> and the second of
+/// std::complex<double>: the real types have been through all of them.
+template <class Scalar>
+std::vector<OperatorCase<Scalar>> every_third(std::vector<OperatorCase<Scalar>> cases) {
+  std::vector<OperatorCase<Scalar>> some;
+  const std::size_t first = std::is_same_v<Real<Scalar>, float> ? 0 : 1;
+  for (std::size_t i = first; i < cases.size(); i += 3) some.push_back(std::move(cases[i]));
+  return selected(std::move(some));
 }
 
 template <class Scalar>
@@ -55,3 +68,14 @@ std::string case_name(const testing::TestParamInfo<OperatorCase<Scalar>>& info) 
   INSTANTIATE_TEST_SUITE_P(Name, OperatorF32,                                        \
                            testing::ValuesIn(strum::test::selected<float>(cases())), \
                            strum::test::case_name<float>)
+
+/// Registers an operator for complex scalars, with every third of the cases for each.
+#define STRUM_TEST_OPERATOR_COMPLEX(Name, cases)                                  \
+  INSTANTIATE_TEST_SUITE_P(                                                       \
+      Name, OperatorC32,                                                          \
+      testing::ValuesIn(strum::test::every_third(cases<std::complex<float>>())),  \
+      strum::test::case_name<std::complex<float>>);                               \
+  INSTANTIATE_TEST_SUITE_P(                                                       \
+      Name, OperatorC64,                                                          \
+      testing::ValuesIn(strum::test::every_third(cases<std::complex<double>>())), \
+      strum::test::case_name<std::complex<double>>)

@@ -118,8 +118,12 @@ class ChainOp : public LinearOpBase<Derived, ScalarType> {
   bool apply_fused(Mode mode, Scalar alpha, const MatrixView<const Scalar>& x, Scalar beta,
                    const MatrixView<Scalar>& y, const kernels::Epilogue<Scalar>& epilogue,
                    Workspace& workspace) const {
-    chain_.apply(mode, alpha, x, beta, y, workspace, epilogue);
-    return true;
+    if constexpr (kIsComplex<Scalar>) {
+      return false;  // layers are real, and so are the kernels' epilogues
+    } else {
+      chain_.apply(mode, alpha, x, beta, y, workspace, epilogue);
+      return true;
+    }
   }
 
   [[nodiscard]] Index find(const std::string& name) const {
