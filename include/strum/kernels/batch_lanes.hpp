@@ -88,7 +88,7 @@ STRUM_FLATTEN void batch_tile(const BatchCall<T, W>& call) {
           unrolled<R>([&](auto r) {
             unrolled<V>([&](auto v) {
               acc[v][r] =
-                  load_parts<T>(call.sums + (sample + v * L) * (R * kParts<T>)+r * kSumSize<T>) +
+                  load_parts<T>(call.sums + kParts<T> * R * (sample + v * L) + r * kSumSize<T>) +
                   acc[v][r];
             });
           });
@@ -97,7 +97,7 @@ STRUM_FLATTEN void batch_tile(const BatchCall<T, W>& call) {
         if (call.suspend) [[unlikely]] {
           unrolled<R>([&](auto r) {
             unrolled<V>([&](auto v) {
-              store_parts<T>(call.sums + (sample + v * L) * (R * kParts<T>)+r * kSumSize<T>,
+              store_parts<T>(call.sums + kParts<T> * R * (sample + v * L) + r * kSumSize<T>,
                              acc[v][r]);
             });
           });
