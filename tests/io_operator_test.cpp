@@ -87,7 +87,7 @@ void expect_same(const AnyLinearOp<S>& loaded, const AnyLinearOp<S>& saved) {
 
 template <class S>
 class OperatorFile : public IoTest {};
-using Scalars = ::testing::Types<float, double>;
+using Scalars = ::testing::Types<float, double, std::complex<float>>;
 TYPED_TEST_SUITE(OperatorFile, Scalars);
 
 TYPED_TEST(OperatorFile, LoadsEveryOperatorToTheSameBits) {

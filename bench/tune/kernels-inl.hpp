@@ -34,15 +34,16 @@ void run(const BlockProduct<S>& p, PanelPlan plan) {
   }
 }
 
-inline PanelPlan default_plan(Index vectors, Index samples) {
-  return ours::default_panel_plan(vectors, samples);
+template <class S>
+PanelPlan default_plan(Index vectors, Index samples) {
+  return ours::default_panel_plan<S>(vectors, samples);
 }
 
 template <class S, int... V>
 constexpr PanelKernels<S> make_panel_kernels(std::integer_sequence<int, V...>) {
   return {.lanes = ours::kLanes<S>,
-          .most_samples = {ours::kPanelSamples<V + 1>...},
-          .default_plan = &default_plan,
+          .most_samples = {ours::kPanelSamples<S, V + 1>...},
+          .default_plan = &default_plan<S>,
           .select = &ours::plan_panel<S>,
           .run = &run<S>};
 }

@@ -25,7 +25,7 @@ void check_parameters(const OperatorCase<Scalar>& c) {
     ASSERT_EQ(got.shape(), values.shape());
     Index entries = 0;
     for (Index k = 0; k < got.size(); ++k) {
-      if (got[k] == 0 && !c.parameter_count) continue;  // padding
+      if (got[k] == Scalar(0) && !c.parameter_count) continue;  // padding
       ++entries;
       ASSERT_EQ(got[k], values[k]) << name << '[' << k << ']';
     }
@@ -52,7 +52,7 @@ void check_parameters(const OperatorCase<Scalar>& c) {
   Index entries = 0;
   for (const DenseFactor& factor : c.chain) entries += factor.entries();
   EXPECT_EQ(c.op->parameter_count(), c.parameter_count.value_or(entries));
-  EXPECT_EQ(c.op->flops(), c.flops.value_or(2 * entries));
+  EXPECT_EQ(c.op->flops(), c.flops.value_or(kMultiplyAddFlops<Scalar> * entries));
 }
 
 /// Doubling every parameter multiplies every result by an exact power of two, also that of the
@@ -74,8 +74,8 @@ void check_set(const OperatorCase<Scalar>& c) {
     }
   };
   double_all();
-  const auto factor = static_cast<Scalar>(std::ldexp(1.0, static_cast<int>(c.parameters.size())));
-  for (const Mode mode : {Mode::plain, Mode::transpose}) {
+  const Scalar factor = std::ldexp(Real<Scalar>(1), static_cast<int>(c.parameters.size()));
+  for (const Mode mode : kDirections<Scalar>) {
     const auto x = random_samples<Scalar>(op->in(mode), 9, 51);
     const auto before = plain_result(*c.op, mode, x), after = plain_result(*op, mode, x);
     EXPECT_EQ(plain_result(*copy, mode, x).values, before.values) << "the copy changed";
@@ -88,7 +88,7 @@ void check_set(const OperatorCase<Scalar>& c) {
   }
   double_all();
   op->assign(*copy);
-  for (const Mode mode : {Mode::plain, Mode::transpose}) {
+  for (const Mode mode : kDirections<Scalar>) {
     const auto x = random_samples<Scalar>(op->in(mode), 9, 52);
     EXPECT_EQ(plain_result(*op, mode, x).values, plain_result(*c.op, mode, x).values)
         << "after assignment";
@@ -107,7 +107,7 @@ void check_moves(const OperatorCase<Scalar>& c) {
   EXPECT_EQ(op->workspace_bytes(8), 0u);
   op->apply(Mode::plain, MatrixView<const Scalar>(nullptr, 0, 3),
             MatrixView<Scalar>(nullptr, 0, 3));
-  for (const Mode mode : {Mode::plain, Mode::transpose}) {
+  for (const Mode mode : kDirections<Scalar>) {
     const auto x = random_samples<Scalar>(c.op->in(mode), 9, 53);
     EXPECT_EQ(plain_result(*moved, mode, x).values, plain_result(*c.op, mode, x).values);
   }
@@ -123,7 +123,7 @@ void check_restored(const OperatorCase<Scalar>& c) {
   const auto restored = c.op->restored();
   if (restored == nullptr) return;
   EXPECT_EQ(restored->parameters(), c.op->parameters());
-  for (const Mode mode : {Mode::plain, Mode::transpose}) {
+  for (const Mode mode : kDirections<Scalar>) {
     const auto x = random_samples<Scalar>(c.op->in(mode), 9, 54);
     EXPECT_EQ(plain_result(*restored, mode, x).values, plain_result(*c.op, mode, x).values);
   }

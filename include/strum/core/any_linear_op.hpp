@@ -127,7 +127,7 @@ class AnyLinearOp : public LinearOpBase<AnyLinearOp<ScalarType>, ScalarType> {
     }
     [[nodiscard]] Index flops() const override {
       if constexpr (requires { op.flops(); }) return op.flops();
-      return 2 * op.rows() * op.cols();
+      return kMultiplyAddFlops<Scalar> * op.rows() * op.cols();
     }
     [[nodiscard]] std::size_t bytes() const override {
       if constexpr (requires { op.bytes(); }) return op.bytes();
@@ -167,7 +167,7 @@ class AnyLinearOp : public LinearOpBase<AnyLinearOp<ScalarType>, ScalarType> {
         op.apply_transpose(alpha, x, beta, y);
       } else if (mode == Mode::adjoint) {
         op.apply_adjoint(alpha, x, beta, y);
-      } else if (mode == Mode::plain || !Eigen::NumTraits<Scalar>::IsComplex) {
+      } else if (mode == Mode::plain || !kIsComplex<Scalar>) {
         op.apply(alpha, x, beta, y);
       } else {
         detail::fail<ValueError>(name(), ": this operator has no conjugate, derive it from ",

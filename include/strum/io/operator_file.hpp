@@ -170,7 +170,9 @@ void save_operator(const std::filesystem::path& path, const std::string& name, c
                 "one does not) and cannot be saved");
   if constexpr (detail::Describable<Op>) {
     using S = typename Op::Scalar;
-    static_assert(FileScalar<S>, "strum: files hold operators of float and double");
+    static_assert(FileScalar<S>,
+                  "strum: files hold operators of float, double and std::complex<float>; "
+                  "safetensors has no complex128");
     if constexpr (FileScalar<S>) {
       std::map<std::string, detail::OperatorRecord<S>> records;
       records.emplace(name, detail::record_of(op));
@@ -181,7 +183,8 @@ void save_operator(const std::filesystem::path& path, const std::string& name, c
 
 /// Reads one operator, and no other tensors than its own. It applies to the same bits as the one
 /// saved if that was an operator of S, and stores its weights as that did; one of float widens to
-/// double, weights included, one of double narrows to float only if that is allowed. Throws
+/// double or std::complex<float>, weights included, one of double narrows to float only if that is
+/// allowed, and one of complex numbers is never read as a real one. Throws
 /// ValueError if the file has no such operator and FileError, naming file, operator and byte, for
 /// an unknown type or version or anything malformed.
 template <FileScalar S>

@@ -133,12 +133,13 @@ void apply_tile(const ChainCall<T, W>& call, const ScratchPlan& plan, Index samp
     const PackedFactor<W>& factor = call.factors[i];
     const bool last = i + 1 == call.count;
     Span<T> out{call.y, call.y_row, call.y_col};
-    Scaling<T> scaling{call.alpha, call.beta, call.alpha == T(1) && call.beta == T(0)};
+    Scaling<T> scaling{call.alpha, call.beta, call.alpha == T(1) && call.beta == T(0),
+                       factor.conjugate};
     if (!last) {
       T* const hidden = call.scratch + plan.x_size + i % 2 * plan.hidden_size;
       out = batch_lanes ? Span<T>{hidden, plan.samples, 1}
                         : Span<T>{hidden, 1, scratch_stride<T>(factor.shape.rows)};
-      scaling = {T(1), T(0), true};
+      scaling = {T(1), T(0), true, factor.conjugate};
     }
     const auto run = [&](const PackedFactor<W>& part, Index count, const Span<const T>& from,
                          const Span<T>& to) {
@@ -151,7 +152,9 @@ void apply_tile(const ChainCall<T, W>& call, const ScratchPlan& plan, Index samp
       else
         feature_factor<T, W>(part, count, from, to, scaling, kernel_scratch);
     };
-    if (last && !is_idle(call.epilogue)) {
+    if (kIsComplex<T> || !last || is_idle(call.epilogue)) {
+      run(factor, samples, in, out);
+    } else if constexpr (!kIsComplex<T>) {
       const EpilogueCall<T> y{factor.shape.rows, samples,    call.y,
                               call.y_row,        call.y_col, call.epilogue};
       run_in_pieces<T>(
@@ -159,8 +162,6 @@ void apply_tile(const ChainCall<T, W>& call, const ScratchPlan& plan, Index samp
             run(part.factor, count, {in.data + part.x * in.row + sample * in.col, in.row, in.col},
                 {out.data + part.y * out.row + sample * out.col, out.row, out.col});
           });
-    } else {
-      run(factor, samples, in, out);
     }
     in = {out.data, out.row, out.col};
   }

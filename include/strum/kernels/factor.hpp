@@ -50,6 +50,8 @@ struct PackedFactor {
   /// The weights are packed for the transposed factor (interleaved only): β and γ change places.
   bool transposed;
   const Weight* weights;
+  /// Products take the conjugates of the weights (complex ones only).
+  bool conjugate = false;
 };
 
 /// y = alpha · F_count ... F_1 x + beta · y, then the epilogue, on a batch of samples; F_1 is

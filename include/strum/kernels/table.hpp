@@ -31,7 +31,7 @@ struct KernelTable {
   bool (*lanes_hold_samples)(const ChainCall<Scalar, Weight>& call);
   bool (*copies_input)(const PackedFactor<Weight>& first, Index x_row, Index x_col, Index samples);
   /// What apply() does with an epilogue, on a matrix that something else has computed: the same
-  /// bits.
+  /// bits. Null for complex scalars, which have none.
   void (*apply_epilogue)(const EpilogueCall<Scalar>& call);
 };
 

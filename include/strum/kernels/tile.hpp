@@ -5,7 +5,7 @@
 #include <array>
 
 #include "strum/kernels/extent.hpp"
-#include "strum/simd/simd.hpp"
+#include "strum/simd/complex.hpp"
 
 namespace strum::inline STRUM_ABI::STRUM_KERNELS {
 
@@ -23,14 +23,17 @@ inline constexpr int kPanelVectors = kRegisters == 32 ? 4 : 2;
 /// cycle). A higher tile never has more than a lower one, which takes the last rows of its blocks.
 /// With 16 registers, two vectors by six leave one for a shuffle and beat two by five (AVX2, float,
 /// 4 vectors of rows: 110 -> 118 GFLOP/s); twelve samples of one vector brought nothing over ten.
+/// Half as many where a sum takes two registers.
 inline constexpr auto kPanelSamplesOf =
     kRegisters == 32 ? std::array{12, 12, 8, 6} : std::array{10, 6, 0, 0};
-template <int V>
-inline constexpr int kPanelSamples = kPanelSamplesOf[V - 1];
+template <class T, int V>
+inline constexpr int kPanelSamples = kPanelSamplesOf[V - 1] / kParts<T>;
 
-/// Rows and samples of an interleaved tile: R·S accumulators and S vectors of x.
+/// Rows and samples of an interleaved tile: R·S accumulators and S vectors of x, all of them pairs
+/// of vectors where numbers are complex.
 inline constexpr int kInterleavedRows = kRegisters == 32 ? 4 : 2;
-inline constexpr int kInterleavedSamples = kRegisters == 32 ? 6 : 4;
+template <class T>
+inline constexpr int kInterleavedSamples = (kRegisters == 32 ? 6 : 4) / kParts<T>;
 
 /// Terms of a sum that are added one after the other. A longer sum is cut into pieces of so many,
 /// each summed by itself from γ = 0 on and then added, in order: in every kernel and at every
@@ -50,11 +53,12 @@ STRUM_ALWAYS_INLINE void for_each_tile(Index samples, Index most, F&& f) {
   }
 }
 
-/// y = alpha · value + beta · y.
+/// y = alpha · value + beta · y, the value a sum whose weights may be conjugated.
 template <class T>
 struct Scaling {
   T alpha, beta;
   bool plain;  // alpha = 1 and beta = 0
+  bool conjugate = false;
 };
 
 /// Where a tile goes. Element (i, s) is y[i·lane + s·other]: i runs along the lanes.
@@ -71,13 +75,13 @@ template <class T>
 STRUM_NEVER_INLINE void store_spilled(const T* tile, Index ld, Index lanes, Index others,
                                       const TileTarget<T>& to) {
   constexpr Index L = kLanes<T>;
-  const Vec<T> alpha = broadcast(to.scaling.alpha), beta = broadcast(to.scaling.beta);
+  const Parts<T> alpha = broadcast(to.scaling.alpha), beta = broadcast(to.scaling.beta);
   const bool read_y = to.scaling.beta != T(0);
   for (Index s = 0; s < others; ++s) {
     T* const y = to.y + s * to.other;
     for (Index i = 0; i < lanes; i += L) {
       const Index count = std::min(L, lanes - i);
-      Vec<T> value = load(tile + s * ld + i);
+      Vec<Real<T>> value = load(tile + s * ld + i);
       if (!to.scaling.plain) value = value * alpha;
       if (read_y) value = fma(beta, load_strided(y + i * to.lane, to.lane, count), value);
       store_strided(y + i * to.lane, to.lane, value, count);
@@ -86,26 +90,29 @@ STRUM_NEVER_INLINE void store_spilled(const T* tile, Index ld, Index lanes, Inde
 }
 
 /// Writes a register tile acc[v][s], v along the lanes. `lanes` of its V vectors' lanes exist.
-template <int V, int S, class T>
-STRUM_ALWAYS_INLINE void store_tile(const Vec<T> (&acc)[V][S], Index lanes,
+template <class T, int V, int S, Apart apart = Apart::x>
+STRUM_ALWAYS_INLINE void store_tile(const Parts<T> (&acc)[V][S], Index lanes,
                                     const TileTarget<T>& to) {
   constexpr Index L = kLanes<T>;
+  const Finish<T, apart> finish(to.scaling.conjugate);
   if (to.scaling.plain && to.lane == 1) {
     if (lanes == V * L) {
       unrolled<S>([&](auto s) {
-        unrolled<V>([&](auto v) { store(to.y + s * to.other + v * L, acc[v][s]); });
+        unrolled<V>([&](auto v) { store(to.y + s * to.other + v * L, finish(acc[v][s])); });
       });
     } else {
       unrolled<S>([&](auto s) {
-        unrolled<V - 1>([&](auto v) { store(to.y + s * to.other + v * L, acc[v][s]); });
-        store_partial(to.y + s * to.other + (V - 1) * L, acc[V - 1][s], lanes - (V - 1) * L);
+        unrolled<V - 1>([&](auto v) { store(to.y + s * to.other + v * L, finish(acc[v][s])); });
+        store_partial(to.y + s * to.other + (V - 1) * L, finish(acc[V - 1][s]),
+                      lanes - (V - 1) * L);
       });
     }
     return;
   }
   alignas(kLaneAlignment<T>) T tile[static_cast<std::size_t>(V * S * L)];
-  unrolled<S>(
-      [&](auto s) { unrolled<V>([&](auto v) { store(tile + (s * V + v) * L, acc[v][s]); }); });
+  unrolled<S>([&](auto s) {
+    unrolled<V>([&](auto v) { store(tile + (s * V + v) * L, finish(acc[v][s])); });
+  });
   store_spilled(tile, V * L, lanes, Index{S}, to);
 }
 

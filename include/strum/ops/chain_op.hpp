@@ -111,8 +111,12 @@ class ChainOp : public LinearOpBase<Derived, ScalarType> {
   bool apply_fused(Mode mode, Scalar alpha, const MatrixView<const Scalar>& x, Scalar beta,
                    const MatrixView<Scalar>& y, const kernels::Epilogue<Scalar>& epilogue,
                    Workspace& workspace) const {
-    chain_.apply(mode, scaled(alpha), x, beta, y, workspace, epilogue);
-    return true;
+    if constexpr (kIsComplex<Scalar>) {
+      return false;  // layers are real, and so are the kernels' epilogues
+    } else {
+      chain_.apply(mode, scaled(alpha), x, beta, y, workspace, epilogue);
+      return true;
+    }
   }
 
   [[nodiscard]] Scalar scaled(Scalar alpha) const {
