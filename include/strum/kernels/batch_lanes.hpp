@@ -47,15 +47,15 @@ STRUM_ALWAYS_INLINE void batch_step(const W* w, Index w_row, const T* x, Index s
   constexpr int Q = kPartLanes<T>, P = kShuffledRows<T, W, R, V, UnitRows>;
   Vec<T> values[V], parts[P > 0 ? P / Q : 1];
   unrolled<V>(
-      [&](auto v) { values[v] = Partial ? load_partial(x, samples) : load(x + v * kLanes<T>); });
-  if constexpr (P > 0) unrolled<P / Q>([&](auto i) { parts[i] = load_repeated(w + i * Q); });
+      [&](int v) { values[v] = Partial ? load_partial(x, samples) : load(x + v * kLanes<T>); });
+  if constexpr (P > 0) unrolled<P / Q>([&](int i) { parts[i] = load_repeated(w + i * Q); });
   unrolled<R>([&](auto r) {
     Vec<T> weight;
     if constexpr (r < P)
       weight = repeat_lane<r % Q>(parts[r / Q]);
     else
       weight = broadcast(static_cast<T>(w[r * (UnitRows ? 1 : w_row)]));
-    unrolled<V>([&](auto v) { acc[v][r] = fma(weight, values[v], acc[v][r]); });
+    unrolled<V>([&](int v) { acc[v][r] = fma(weight, values[v], acc[v][r]); });
   });
 }
 
@@ -76,7 +76,7 @@ STRUM_FLATTEN void batch_tile(const BatchCall<T, W>& call) {
     for (Index block = call.blocks; block > 0; --block) {
       for (Index sample = 0; sample < samples; sample += V * L) {
         Vec<T> acc[V][R];
-        unrolled<V>([&](auto v) { unrolled<R>([&](auto r) { acc[v][r] = zero<T>(); }); });
+        unrolled<V>([&](int v) { unrolled<R>([&](int r) { acc[v][r] = zero<T>(); }); });
         const W* w = w_first;
         const T* x = x_block + sample;
         for (Index gamma = 0; gamma < inner; ++gamma) {
@@ -85,25 +85,24 @@ STRUM_FLATTEN void batch_tile(const BatchCall<T, W>& call) {
           x += x_gamma;
         }
         if (call.resume) [[unlikely]] {
-          unrolled<R>([&](auto r) {
-            unrolled<V>([&](auto v) {
+          unrolled<R>([&](int r) {
+            unrolled<V>([&](int v) {
               acc[v][r] = load(call.sums + (sample + v * L) * R + r * L) + acc[v][r];
             });
           });
         }
         T* y = y_block + sample * y_sample;
         if (call.suspend) [[unlikely]] {
-          unrolled<R>([&](auto r) {
-            unrolled<V>(
-                [&](auto v) { store(call.sums + (sample + v * L) * R + r * L, acc[v][r]); });
+          unrolled<R>([&](int r) {
+            unrolled<V>([&](int v) { store(call.sums + (sample + v * L) * R + r * L, acc[v][r]); });
           });
         } else if (direct) [[likely]] {
-          unrolled<R>([&](auto r) {
-            unrolled<V>([&](auto v) { store(y + v * L, acc[v][r]); });
+          unrolled<R>([&](int r) {
+            unrolled<V>([&](int v) { store(y + v * L, acc[v][r]); });
             y += y_row;
           });
         } else {
-          store_tile<V, R>(acc, Partial ? samples : V * L, {y, y_sample, y_row, call.scaling});
+          store_odd_tile<V, R>(acc, Partial ? samples : V * L, {y, y_sample, y_row, call.scaling});
         }
       }
       w_first += call.w_block;

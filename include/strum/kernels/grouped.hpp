@@ -59,7 +59,7 @@ STRUM_FLATTEN void grouped_tile(const GroupedCall<T, W>& call) {
   const LanePermutation<T> first = first_inputs<T>(call.rows, call.cols);
   for (Index group = 0; group < call.groups; ++group) {
     Vec<T> acc[1][S], inputs[S];
-    unrolled<S>([&](auto s) {
+    unrolled<S>([&](int s) {
       acc[0][s] = zero<T>();
       inputs[s] =
           Partial ? load_partial(x + s * call.x_sample, call.x_lanes) : load(x + s * call.x_sample);
@@ -68,7 +68,7 @@ STRUM_FLATTEN void grouped_tile(const GroupedCall<T, W>& call) {
     const W* w = w_group;
     for (Index gamma = 0; gamma < call.cols; ++gamma) {
       const Vec<T> weights = load_as<T>(w);
-      unrolled<S>([&](auto s) { acc[0][s] = fma(weights, own_input(inputs[s]), acc[0][s]); });
+      unrolled<S>([&](int s) { acc[0][s] = fma(weights, own_input(inputs[s]), acc[0][s]); });
       own_input.shift();
       w += call.w_gamma;
     }

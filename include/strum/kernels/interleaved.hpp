@@ -38,12 +38,12 @@ template <bool Partial, class T, class W, int R, int S>
 STRUM_ALWAYS_INLINE void interleaved_step(const W* w, Index w_row, const T* x, Index x_sample,
                                           Index lanes, Vec<T> (&acc)[R][S]) {
   Vec<T> values[S];
-  unrolled<S>([&](auto s) {
+  unrolled<S>([&](int s) {
     values[s] = Partial ? load_partial(x + s * x_sample, lanes) : load(x + s * x_sample);
   });
-  unrolled<R>([&](auto r) {
+  unrolled<R>([&](int r) {
     const Vec<T> weights = load_as<T>(w + r * w_row);
-    unrolled<S>([&](auto s) { acc[r][s] = fma(weights, values[s], acc[r][s]); });
+    unrolled<S>([&](int s) { acc[r][s] = fma(weights, values[s], acc[r][s]); });
   });
 }
 
@@ -54,11 +54,11 @@ STRUM_FLATTEN void interleaved_tile(const InterleavedCall<T, W>& call) {
   for (Index tile = 0; tile < call.tiles; ++tile) {
     Vec<T> acc[R][S];
     if (call.resume) {
-      unrolled<R>([&](auto r) {
-        unrolled<S>([&](auto s) { acc[r][s] = load(y + r * call.y_row + s * call.y_sample); });
+      unrolled<R>([&](int r) {
+        unrolled<S>([&](int s) { acc[r][s] = load(y + r * call.y_row + s * call.y_sample); });
       });
     } else {
-      unrolled<R>([&](auto r) { unrolled<S>([&](auto s) { acc[r][s] = zero<T>(); }); });
+      unrolled<R>([&](int r) { unrolled<S>([&](int s) { acc[r][s] = zero<T>(); }); });
     }
     const W* w = w_rows;
     const T* x = call.x;
@@ -73,28 +73,27 @@ STRUM_FLATTEN void interleaved_tile(const InterleavedCall<T, W>& call) {
     }
     if (call.sums != nullptr) [[unlikely]] {
       if (call.add) {
-        unrolled<R>([&](auto r) {
+        unrolled<R>([&](int r) {
           unrolled<S>(
-              [&](auto s) { acc[r][s] = load(call.sums + (r * S + s) * kLanes<T>) + acc[r][s]; });
+              [&](int s) { acc[r][s] = load(call.sums + (r * S + s) * kLanes<T>) + acc[r][s]; });
         });
       }
       if (call.suspend) {
-        unrolled<R>([&](auto r) {
-          unrolled<S>([&](auto s) { store(call.sums + (r * S + s) * kLanes<T>, acc[r][s]); });
+        unrolled<R>([&](int r) {
+          unrolled<S>([&](int s) { store(call.sums + (r * S + s) * kLanes<T>, acc[r][s]); });
         });
         return;
       }
     }
     if (call.scaling.plain && call.y_lane == 1 && call.y_lanes == kLanes<T>) {
-      unrolled<R>([&](auto r) {
-        unrolled<S>([&](auto s) { store(y + r * call.y_row + s * call.y_sample, acc[r][s]); });
+      unrolled<R>([&](int r) {
+        unrolled<S>([&](int s) { store(y + r * call.y_row + s * call.y_sample, acc[r][s]); });
       });
     } else {
       constexpr Index L = kLanes<T>;
       alignas(kLaneAlignment<T>) T spilled[static_cast<std::size_t>(R * S * L)];
-      unrolled<R>([&](auto r) {
-        unrolled<S>([&](auto s) { store(spilled + (r * S + s) * L, acc[r][s]); });
-      });
+      unrolled<R>(
+          [&](int r) { unrolled<S>([&](int s) { store(spilled + (r * S + s) * L, acc[r][s]); }); });
       for (Index r = 0; r < R; ++r)
         store_spilled(spilled + r * S * L, L, call.y_lanes, Index{S},
                       {y + r * call.y_row, call.y_lane, call.y_sample, call.scaling});

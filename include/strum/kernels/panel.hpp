@@ -55,11 +55,11 @@ struct SamplePointers {
   Index stride;
 
   STRUM_ALWAYS_INLINE SamplePointers(const T* x, Index x_sample) : stride(x_sample) {
-    unrolled<kBases>([&](auto i) { base[i] = x + 3 * i * x_sample; });
+    unrolled<kBases>([&](int i) { base[i] = x + 3 * i * x_sample; });
   }
   STRUM_ALWAYS_INLINE const T* operator[](int s) const { return base[s / 3] + (s % 3) * stride; }
   STRUM_ALWAYS_INLINE void advance(Index step) {
-    unrolled<kBases>([&](auto i) { base[i] += step; });
+    unrolled<kBases>([&](int i) { base[i] += step; });
   }
 };
 
@@ -70,14 +70,14 @@ template <int Q, int P, class T, class W, int V, int S>
 STRUM_ALWAYS_INLINE void panel_step(const W* w, const SamplePointers<T, S>& x,
                                     const Vec<T> (&parts)[std::max(P, 1)], Vec<T> (&acc)[V][S]) {
   Vec<T> weights[V];
-  unrolled<V>([&](auto v) { weights[v] = load_as<T>(w + v * kLanes<T>); });
+  unrolled<V>([&](int v) { weights[v] = load_as<T>(w + v * kLanes<T>); });
   unrolled<S>([&](auto s) {
     Vec<T> value;
     if constexpr (s < P)
       value = repeat_lane<Q>(parts[s]);
     else
       value = broadcast(x[s][Q]);
-    unrolled<V>([&](auto v) { acc[v][s] = fma(weights[v], value, acc[v][s]); });
+    unrolled<V>([&](int v) { acc[v][s] = fma(weights[v], value, acc[v][s]); });
   });
 }
 
@@ -93,7 +93,7 @@ STRUM_ALWAYS_INLINE void panel_accumulate(const W* w, Index w_gamma, const T* x_
   if constexpr (P > 0) {
     for (; gamma + Q <= inner; gamma += Q) {
       Vec<T> parts[P];
-      unrolled<P>([&](auto s) { parts[s] = load_repeated(x[s]); });
+      unrolled<P>([&](int s) { parts[s] = load_repeated(x[s]); });
       panel_step<0, P>(w, x, parts, acc);
       panel_step<1, P>(w + w_gamma, x, parts, acc);
       if constexpr (Q == 4) {
@@ -131,24 +131,23 @@ STRUM_FLATTEN void panel_tile(const PanelCall<T, W>& call) {
   const bool direct = call.scaling.plain && call.y_row == 1 && call.rows == V * L;
   for (Index block = call.blocks; block > 0; --block) {
     Vec<T> acc[V][S];
-    unrolled<V>([&](auto v) { unrolled<S>([&](auto s) { acc[v][s] = zero<T>(); }); });
+    unrolled<V>([&](int v) { unrolled<S>([&](int s) { acc[v][s] = zero<T>(); }); });
     panel_accumulate<Inner, UnitStride, Fetch>(w, w_gamma, x, call.x_sample, call.x_gamma,
                                                call.inner, call.fetch, call.fetch_step, acc);
     if (kMayPause && call.resume) {
-      unrolled<S>([&](auto s) {
-        unrolled<V>([&](auto v) { acc[v][s] = load(call.sums + (s * V + v) * L) + acc[v][s]; });
+      unrolled<S>([&](int s) {
+        unrolled<V>([&](int v) { acc[v][s] = load(call.sums + (s * V + v) * L) + acc[v][s]; });
       });
     }
     if (kMayPause && call.suspend) {
-      unrolled<S>([&](auto s) {
-        unrolled<V>([&](auto v) { store(call.sums + (s * V + v) * L, acc[v][s]); });
+      unrolled<S>([&](int s) {
+        unrolled<V>([&](int v) { store(call.sums + (s * V + v) * L, acc[v][s]); });
       });
     } else if (direct) [[likely]] {
-      unrolled<S>([&](auto s) {
-        unrolled<V>([&](auto v) { store(y + s * y_sample + v * L, acc[v][s]); });
-      });
+      unrolled<S>(
+          [&](int s) { unrolled<V>([&](int v) { store(y + s * y_sample + v * L, acc[v][s]); }); });
     } else {
-      store_tile<V, S>(acc, call.rows, {y, call.y_row, y_sample, call.scaling});
+      store_odd_tile<V, S>(acc, call.rows, {y, call.y_row, y_sample, call.scaling});
     }
     w += call.w_block;
     x += call.x_block;
@@ -171,20 +170,20 @@ STRUM_ALWAYS_INLINE void add_pieces(const PanelCall<T, W>& call, Index& first,
   while (U == 1 ? first < call.inner : call.inner - first >= U * kTermsPerSum) {
     const Index terms = U == 1 ? std::min(call.inner - first, kTermsPerSum) : kTermsPerSum;
     Vec<T> acc[V][U];
-    unrolled<V>([&](auto v) { unrolled<U>([&](auto u) { acc[v][u] = zero<T>(); }); });
+    unrolled<V>([&](int v) { unrolled<U>([&](int u) { acc[v][u] = zero<T>(); }); });
     const T* x = call.x + first * call.x_gamma;
     SamplePointers<W, U> w(call.w + first * call.w_gamma, kTermsPerSum * call.w_gamma);
     for (Index gamma = 0; gamma < terms; ++gamma) {
-      unrolled<U>([&](auto u) {
+      unrolled<U>([&](int u) {
         const Vec<T> value = broadcast(x[u * kTermsPerSum]);
-        unrolled<V>([&](auto v) { acc[v][u] = fma(load_as<T>(w[u] + v * L), value, acc[v][u]); });
+        unrolled<V>([&](int v) { acc[v][u] = fma(load_as<T>(w[u] + v * L), value, acc[v][u]); });
       });
       w.advance(call.w_gamma);
       x += call.x_gamma;
     }
-    unrolled<U>([&](auto u) {
+    unrolled<U>([&](int u) {
       const bool none_before = u == 0 && first == 0;
-      unrolled<V>([&](auto v) { total[v][0] = none_before ? acc[v][u] : total[v][0] + acc[v][u]; });
+      unrolled<V>([&](int v) { total[v][0] = none_before ? acc[v][u] : total[v][0] + acc[v][u]; });
     });
     first += U * kTermsPerSum;
   }
@@ -195,7 +194,7 @@ STRUM_ALWAYS_INLINE void add_pieces(const PanelCall<T, W>& call, Index& first,
 template <class T, class W, int V>
 STRUM_FLATTEN void panel_long_sum(const PanelCall<T, W>& call) {
   Vec<T> total[V][1];
-  unrolled<V>([&](auto v) { total[v][0] = zero<T>(); });
+  unrolled<V>([&](int v) { total[v][0] = zero<T>(); });
   Index first = 0;
   if (call.x_gamma == 1)
     add_pieces<V == 1 ? 8 : V == 2 ? 4 : 2>(call, first, total);
@@ -217,14 +216,13 @@ STRUM_FLATTEN void panel_stack(PanelCall<T, W> call, Index panels) {
     const T* x = call.x;
     for (Index first = 0; first == 0 || first < call.inner; first += kTermsPerSum) {
       if (first > 0)
-        unrolled<V>([&](auto v) {
-          unrolled<U>([&](auto u) { store(sums + (v * U + u) * L, acc[v][u]); });
-        });
-      unrolled<V>([&](auto v) { unrolled<U>([&](auto u) { acc[v][u] = zero<T>(); }); });
+        unrolled<V>(
+            [&](int v) { unrolled<U>([&](int u) { store(sums + (v * U + u) * L, acc[v][u]); }); });
+      unrolled<V>([&](int v) { unrolled<U>([&](int u) { acc[v][u] = zero<T>(); }); });
       for (Index terms = std::min(kTermsPerSum, call.inner - first); terms > 0; --terms) {
         const Vec<T> value = broadcast(*x);
-        unrolled<U>([&](auto u) {
-          unrolled<V>([&](auto v) {
+        unrolled<U>([&](int u) {
+          unrolled<V>([&](int v) {
             acc[v][u] = fma(load_as<T>(w + u * w_panel + v * L), value, acc[v][u]);
           });
         });
@@ -232,8 +230,8 @@ STRUM_FLATTEN void panel_stack(PanelCall<T, W> call, Index panels) {
         x += call.x_gamma;
       }
       if (first > 0)
-        unrolled<V>([&](auto v) {
-          unrolled<U>([&](auto u) { acc[v][u] = load(sums + (v * U + u) * L) + acc[v][u]; });
+        unrolled<V>([&](int v) {
+          unrolled<U>([&](int u) { acc[v][u] = load(sums + (v * U + u) * L) + acc[v][u]; });
         });
     }
     store_tile<V, U>(acc, V * L, {call.y, call.y_row, y_panel, call.scaling});

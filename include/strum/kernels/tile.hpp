@@ -86,28 +86,33 @@ STRUM_NEVER_INLINE void store_spilled(const T* tile, Index ld, Index lanes, Inde
   }
 }
 
+/// Writes a register tile acc[v][s], v along the lanes, that is not whole vectors to be stored as
+/// they are: some lanes do not exist, or there is a stride or a scaling.
+template <int V, int S, class T>
+STRUM_ALWAYS_INLINE void store_odd_tile(const Vec<T> (&acc)[V][S], Index lanes,
+                                        const TileTarget<T>& to) {
+  constexpr Index L = kLanes<T>;
+  if (lanes < V * L && to.scaling.plain && to.lane == 1) {
+    unrolled<S>([&](int s) {
+      unrolled<V - 1>([&](int v) { store(to.y + s * to.other + v * L, acc[v][s]); });
+      store_partial(to.y + s * to.other + (V - 1) * L, acc[V - 1][s], lanes - (V - 1) * L);
+    });
+    return;
+  }
+  alignas(kLaneAlignment<T>) T tile[static_cast<std::size_t>(V * S * L)];
+  unrolled<S>(
+      [&](int s) { unrolled<V>([&](int v) { store(tile + (s * V + v) * L, acc[v][s]); }); });
+  store_spilled(tile, V * L, lanes, Index{S}, to);
+}
+
 /// Writes a register tile acc[v][s], v along the lanes. `lanes` of its V vectors' lanes exist.
 template <int V, int S, class T>
 STRUM_ALWAYS_INLINE void store_tile(const Vec<T> (&acc)[V][S], Index lanes,
                                     const TileTarget<T>& to) {
   constexpr Index L = kLanes<T>;
-  if (to.scaling.plain && to.lane == 1) {
-    if (lanes == V * L) {
-      unrolled<S>([&](auto s) {
-        unrolled<V>([&](auto v) { store(to.y + s * to.other + v * L, acc[v][s]); });
-      });
-    } else {
-      unrolled<S>([&](auto s) {
-        unrolled<V - 1>([&](auto v) { store(to.y + s * to.other + v * L, acc[v][s]); });
-        store_partial(to.y + s * to.other + (V - 1) * L, acc[V - 1][s], lanes - (V - 1) * L);
-      });
-    }
-    return;
-  }
-  alignas(kLaneAlignment<T>) T tile[static_cast<std::size_t>(V * S * L)];
+  if (!to.scaling.plain || to.lane != 1 || lanes < V * L) return store_odd_tile(acc, lanes, to);
   unrolled<S>(
-      [&](auto s) { unrolled<V>([&](auto v) { store(tile + (s * V + v) * L, acc[v][s]); }); });
-  store_spilled(tile, V * L, lanes, Index{S}, to);
+      [&](int s) { unrolled<V>([&](int v) { store(to.y + s * to.other + v * L, acc[v][s]); }); });
 }
 
 }  // namespace strum::inline STRUM_ABI::STRUM_KERNELS
