@@ -114,11 +114,12 @@ STRUM_FLATTEN void batch_tile(const BatchCall<T, W>& call) {
 }
 
 /// Heights of tiles of a part-filled vector, of one and of two: what the registers hold beside x
-/// and a weight, and what is left of blocks of other heights.
+/// and a weight, and what is left of blocks of other heights. Two heights the library has alone.
+inline constexpr int kThree = kEveryTile ? 3 : 4, kTwelve = kEveryTile || kRegisters < 32 ? 12 : 16;
 inline constexpr int kBatchHeights[3][8] = {
     {1, 4, 8, 8, 8, 8, 8, 8},
-    {1, 2, 3, 4, 8, 12, kRegisters == 32 ? 16 : 12, kRegisters == 32 ? 24 : 12},
-    {1, 2, 3, 4, 4, kRegisters == 32 ? 8 : 6, kRegisters == 32 ? 12 : 6,
+    {1, 2, kThree, 4, 8, kTwelve, kRegisters == 32 ? 16 : 12, kRegisters == 32 ? 24 : 12},
+    {1, 2, kThree, 4, 4, kRegisters == 32 ? 8 : 6, kRegisters == 32 ? 12 : 6,
      kRegisters == 32 ? 12 : 6}};
 /// Where rows are not neighbours in the packing, every row has an address of its own.
 inline constexpr int kMostStridedRows = kRegisters == 32 ? 8 : 4;

@@ -106,13 +106,21 @@ STRUM_FLATTEN void interleaved_tile(const InterleavedCall<T, W>& call) {
 template <class T, class W>
 using InterleavedTile = void (*)(const InterleavedCall<T, W>&);
 
+inline constexpr TileSizes kRowSizes = tile_sizes(kInterleavedRows, false);
+inline constexpr TileSizes kSampleSizes = tile_sizes(kInterleavedSamples, true);
+
 /// Tiles by [partial][rows - 1][samples - 1].
 template <class T, class W>
 InterleavedTile<T, W> interleaved_tile_for(bool partial, Index rows, Index samples) {
   static constexpr auto kTiles = []<int... I>(std::integer_sequence<int, I...>) {
     constexpr int R = kInterleavedRows, S = kInterleavedSamples;
-    return std::array<InterleavedTile<T, W>, sizeof...(I)>{
-        &interleaved_tile<T, W, I / S % R + 1, I % S + 1, (I / (R * S) > 0)>...};
+    return std::array<InterleavedTile<T, W>, sizeof...(I)>{[] {
+      constexpr int kRows = I / S % R + 1, kSamples = I % S + 1;
+      if constexpr (kRowSizes.has(kRows) && kSampleSizes.has(kSamples))
+        return &interleaved_tile<T, W, kRows, kSamples, (I / (R * S) > 0)>;
+      else
+        return InterleavedTile<T, W>{};
+    }()...};
   }
   (std::make_integer_sequence<int, 2 * kInterleavedRows * kInterleavedSamples>{});
   const Index i = ((partial ? kInterleavedRows : 0) + rows - 1) * kInterleavedSamples + samples - 1;
@@ -151,7 +159,7 @@ template <class T, class W>
 void interleaved_long_sums(InterleavedCall<T, W> call, Index rows, Index samples, bool partial) {
   call.tiles = 1;
   while (rows > 0) {
-    const Index count = std::min(rows, Index{kInterleavedRows});
+    const Index count = kRowSizes.at_most(std::min(rows, Index{kInterleavedRows}));
     interleaved_long_sum(interleaved_tile_for<T, W>(partial, count, samples), call);
     call.w += count * call.w_row;
     call.y += count * call.y_row;
@@ -176,7 +184,13 @@ void interleaved_samples(InterleavedCall<T, W> call, Index rows, Index size, Ind
       last.tiles = 1;
       last.w += whole * R * call.w_row;
       last.y += whole * R * call.y_row;
-      interleaved_tile_for<T, W>(partial, rest, size)(last);
+      for (Index left = rest; left > 0;) {
+        const Index count = kRowSizes.at_most(left);
+        interleaved_tile_for<T, W>(partial, count, size)(last);
+        last.w += count * call.w_row;
+        last.y += count * call.y_row;
+        left -= count;
+      }
     }
     call.w += chunk * call.w_gamma;
     call.x += chunk * call.x_gamma;
@@ -200,7 +214,7 @@ void interleaved_rows(InterleavedCall<T, W> call, Index rows, Index samples, boo
   // A sum can wait in y where y takes whole vectors as they are.
   const bool can_pause = !partial && call.scaling.plain && call.y_lane == 1 && call.y_lanes == L;
   const Index chunk = can_pause && samples > 1 ? kInnerChunk : std::max(call.inner, Index{1});
-  for_each_tile(samples, kInterleavedSamples, [&](Index first, Index size) {
+  for_each_tile(samples, kInterleavedSamples, kSampleSizes, [&](Index first, Index size) {
     InterleavedCall<T, W> tile = call;
     if (gathered != nullptr) {
       tile.x = gathered + first * L * call.inner;
@@ -238,7 +252,7 @@ bool should_gather(const FactorShape& f, Index x_col) {
 template <class T, class W>
 void gather_samples(const InterleavedCall<T, W>& call, Index samples, T* to) {
   constexpr Index L = kLanes<T>;
-  for_each_tile(samples, kInterleavedSamples, [&](Index first, Index size) {
+  for_each_tile(samples, kInterleavedSamples, kSampleSizes, [&](Index first, Index size) {
     for (Index s = 0; s < size; ++s) {
       const T* const from = call.x + (first + s) * call.x_sample;
       T* const column = to + (first * call.inner + s) * L;

@@ -246,11 +246,22 @@ STRUM_FLATTEN void panel_stack(PanelCall<T, W> call, Index panels) {
 template <class T, class W>
 using PanelTile = void (*)(const PanelCall<T, W>&);
 
-/// Tiles of V vectors by Most samples and fewer.
+/// Header-only, only the larger half of the tiles that fetch: the others are those of the last few
+/// samples.
+template <class T, int Most, bool Fetch, int S>
+inline constexpr bool kHasPanelTile = kPanelSizes<T>.has(S) &&
+                                      (kEveryTile || !Fetch || S * 2 > Most);
+
+/// The tile of V vectors by `samples` samples, at most Most; null if there is none.
 template <class T, class W, int V, int Most, int Inner, bool Fetch = false>
 PanelTile<T, W> panel_tile_of(Index samples) {
   static constexpr auto kTiles = []<int... S>(std::integer_sequence<int, S...>) {
-    return std::array<PanelTile<T, W>, Most>{&panel_tile<T, W, V, S + 1, true, Inner, Fetch>...};
+    return std::array<PanelTile<T, W>, Most>{[] {
+      if constexpr (kHasPanelTile<T, Most, Fetch, S + 1>)
+        return &panel_tile<T, W, V, S + 1, true, Inner, Fetch>;
+      else
+        return PanelTile<T, W>{};
+    }()...};
   }
   (std::make_integer_sequence<int, Most>{});
   return kTiles[static_cast<std::size_t>(samples - 1)];
@@ -286,7 +297,8 @@ void run_panel_tile(const PanelCall<T, W>& call, Index samples) {
   }
   if constexpr (V == kPanelVectors) {
     if (call.fetch != nullptr)
-      return panel_tile_of<T, W, V, kPanelSamples<V>, 0, true>(samples)(call);
+      if (const auto tile = panel_tile_of<T, W, V, kPanelSamples<V>, 0, true>(samples))
+        return tile(call);
   }
   panel_tile_of<T, W, V, kPanelSamples<V>, 0>(samples)(call);
 }
@@ -394,7 +406,7 @@ void panel_samples_outermost(PanelCall<T, W> call, Index block_rows, Index sampl
                              const PanelPlan& plan) {
   // b = 16, y one cache line past x in its page: 131 -> 187 GFLOP/s.
   if (stores_run_into_loads(call.x, call.y)) reverse_blocks(call);
-  for_each_tile(samples, plan.samples, [&](Index first, Index size) {
+  for_each_tile(samples, plan.samples, kPanelSizes<T>, [&](Index first, Index size) {
     PanelCall<T, W> tile = call;
     tile.x += first * call.x_sample;
     tile.y += first * call.y_sample;
@@ -440,7 +452,7 @@ void panel_blocks_outermost(PanelCall<T, W> call, Index block_rows, Index sample
         const T* const x = panel.x;
         const W* next = panel.w + panel.inner * panel.w_gamma;
         panel.fetch_step = panel.w_gamma / std::max((samples + most - 1) / most - 1, Index{1});
-        for_each_tile(samples, most, [&](Index first, Index size) {
+        for_each_tile(samples, most, kPanelSizes<T>, [&](Index first, Index size) {
           panel.x = x + first * call.x_sample;
           panel.y = y + first * call.y_sample;
           panel.sums = sums + first * kPanelRows;
