@@ -33,21 +33,28 @@ constexpr Index kLargeSize = 16384, kLargeBlock = 256, kLargeMonarchBlock = 128;
 struct Entry {
   const char* op;
   bool blocks;  // runs over kBlocks
-  bool f64, bf16;
+  bool f64, bf16, complex;
   bool variants;  // row-major, padded and transposed products
 };
 
 constexpr Entry kEntries[] = {
-    {"Dense", false, true, true, false},
-    {"BlockDiagonal", true, true, true, true},
-    {"LowRank", true, false, false, false},
-    {"KroneckerSparse", true, false, false, false},
-    {"KroneckerSparseChain", true, false, false, false},
-    {"Monarch", true, true, true, true},
+    {"Dense", false, true, true, false, false},
+    {"BlockDiagonal", true, true, true, true, true},
+    {"LowRank", true, false, false, false, false},
+    {"KroneckerSparse", true, false, false, false, false},
+    {"KroneckerSparseChain", true, false, false, false, false},
+    {"Monarch", true, true, true, true, true},
 };
 
 constexpr bool takes(const Entry& entry, ScalarType scalar) {
-  return scalar == ScalarType::f64 ? entry.f64 : scalar != ScalarType::bf16 || entry.bf16;
+  return scalar == ScalarType::f32    ? true
+         : scalar == ScalarType::f64  ? entry.f64
+         : scalar == ScalarType::bf16 ? entry.bf16
+                                      : entry.complex;
+}
+
+constexpr bool is_real(ScalarType scalar) {
+  return scalar == ScalarType::f32 || scalar == ScalarType::f64;
 }
 
 template <class Range>
@@ -68,7 +75,7 @@ class List {
       cases_.push_back(c);
       for (const Peer& peer : peers()) {
         if (!peer.takes(c) || (c.scalar == ScalarType::f64 && peer.f64 == nullptr) ||
-            c.scalar == ScalarType::bf16)
+            !is_real(c.scalar))
           continue;
         c.peer = peer.name;
         cases_.push_back(c);
@@ -128,7 +135,8 @@ void add_large(List& list, ScalarType scalar) {
 
 std::string operator_name(const Case& c) {
   std::string text = c.op;
-  text += c.scalar == ScalarType::f32 ? "/f32" : c.scalar == ScalarType::f64 ? "/f64" : "/bf16";
+  constexpr const char* kNames[] = {"/f32", "/f64", "/bf16", "/c32", "/c64"};
+  text += kNames[static_cast<int>(c.scalar)];
   text += "/n:" + std::to_string(c.n);
   if (c.m != c.n) text += "/m:" + std::to_string(c.m);
   if (c.block != 0) text += "/block:" + std::to_string(c.block);
@@ -148,7 +156,8 @@ std::string name(const Case& c) {
 
 std::vector<Case> all_cases(std::string_view isa) {
   List list(isa);
-  for (const ScalarType scalar : {ScalarType::f32, ScalarType::f64, ScalarType::bf16}) {
+  for (const ScalarType scalar :
+       {ScalarType::f32, ScalarType::f64, ScalarType::bf16, ScalarType::c32, ScalarType::c64}) {
     for (const Entry& entry : kEntries) {
       if (!takes(entry, scalar)) continue;
       for (const Index n : kSizes) {
@@ -159,8 +168,8 @@ std::vector<Case> all_cases(std::string_view isa) {
         for (const Index block : kBlocks) add_operator(list, entry, scalar, n, block);
       }
     }
-    if (scalar != ScalarType::bf16) add_other_blocks(list, scalar);
-    if (scalar != ScalarType::f64) add_large(list, scalar);
+    if (is_real(scalar)) add_other_blocks(list, scalar);
+    if (scalar == ScalarType::f32 || scalar == ScalarType::bf16) add_large(list, scalar);
   }
   return list.take();
 }

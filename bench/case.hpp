@@ -11,8 +11,8 @@ namespace bench {
 
 using strum::Index;
 
-/// bf16: weights of bfloat16, x and y of float.
-enum class ScalarType { f32, f64, bf16 };
+/// bf16: weights of bfloat16, x and y of float. c32, c64: std::complex<float> and of double.
+enum class ScalarType { f32, f64, bf16, c32, c64 };
 
 /// One product y = A·x to be timed. A is m x n, x and y have `batch` columns.
 struct Case {

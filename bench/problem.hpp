@@ -2,7 +2,7 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
+#include <complex>
 #include <limits>
 #include <map>
 #include <set>
@@ -12,6 +12,7 @@
 #include "peers.hpp"
 #include "strum/core/buffer.hpp"
 #include "strum/core/error.hpp"
+#include "strum/core/scalar.hpp"
 
 namespace bench {
 
@@ -81,10 +82,10 @@ class Problem {
     double difference = 0, norm = 0;
     for (Index j = 0; j < theirs.cols(); ++j)
       for (Index i = 0; i < theirs.rows(); ++i) {
-        difference += std::pow(theirs(i, j) - batch.y()(i, j), 2);
-        norm += std::pow(batch.y()(i, j), 2);
+        difference += static_cast<double>(std::norm(theirs(i, j) - batch.y()(i, j)));
+        norm += static_cast<double>(std::norm(batch.y()(i, j)));
       }
-    if (!(difference <= static_cast<double>(std::numeric_limits<S>::epsilon()) * norm))
+    if (!(difference <= static_cast<double>(std::numeric_limits<strum::Real<S>>::epsilon()) * norm))
       strum::detail::fail<strum::ValueError>(name(c), " is another product than strum's");
     checked_.insert(name(c));
   }

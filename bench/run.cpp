@@ -1,9 +1,11 @@
 #include "run.hpp"
 
+#include <complex>
 #include <exception>
 
 #include "limits.hpp"
 #include "problem.hpp"
+#include "strum/core/scalar.hpp"
 #include "timing.hpp"
 
 namespace bench {
@@ -13,10 +15,11 @@ template <class S, class W>
 void set_counters(benchmark::State& state, const Case& c, Index weights, double seconds) {
   const Index weight_bytes = weights * Index{sizeof(W)};
   const Index vectors = (c.m + c.n) * c.batch * Index{sizeof(S)};
-  const double flops = 2.0 * static_cast<double>(weights * c.batch);
+  const auto flops = static_cast<double>(strum::kMultiplyAddFlops<S> * weights * c.batch);
+  using R = strum::Real<S>;
   state.counters["GFLOPS"] = 1e-9 * flops / seconds;
-  state.counters["peak"] = flops / seconds / peak<S>();
-  state.counters["limit"] = least_seconds<S>(flops, weight_bytes, vectors) / seconds;
+  state.counters["peak"] = flops / seconds / peak<R>();
+  state.counters["limit"] = least_seconds<R>(flops, weight_bytes, vectors) / seconds;
   state.counters["GBps"] = 1e-9 * static_cast<double>(weight_bytes + vectors) / seconds;
 }
 
@@ -52,8 +55,12 @@ void run(benchmark::State& state, const Case& c) {
       run_scalar<float>(state, c);
     else if (c.scalar == ScalarType::f64)
       run_scalar<double>(state, c);
-    else
+    else if (c.scalar == ScalarType::bf16)
       run_scalar<float, strum::bfloat16>(state, c);
+    else if (c.scalar == ScalarType::c32)
+      run_scalar<std::complex<float>>(state, c);
+    else
+      run_scalar<std::complex<double>>(state, c);
   } catch (const std::exception& error) {
     state.SkipWithError(error.what());
   }

@@ -1,3 +1,4 @@
+#include <complex>
 #include <utility>
 
 #include "product.hpp"
@@ -56,5 +57,9 @@ ProductPtr<S> make_strum(const Case& c, const Tensors<W>& weights) {
 template ProductPtr<float> make_strum(const Case&, const Tensors<float>&);
 template ProductPtr<double> make_strum(const Case&, const Tensors<double>&);
 template ProductPtr<float> make_strum(const Case&, const Tensors<strum::bfloat16>&);
+template ProductPtr<std::complex<float>> make_strum(const Case&,
+                                                    const Tensors<std::complex<float>>&);
+template ProductPtr<std::complex<double>> make_strum(const Case&,
+                                                     const Tensors<std::complex<double>>&);
 
 }  // namespace bench

@@ -11,6 +11,7 @@
 #include "case.hpp"
 #include "strum/core/bfloat16.hpp"
 #include "strum/core/error.hpp"
+#include "strum/core/scalar.hpp"
 #include "strum/core/tensor.hpp"
 
 namespace bench {
@@ -22,7 +23,7 @@ using Tensors = std::vector<strum::Tensor<S>>;
 /// they nor their products are denormal. SplitMix64 (Steele, Lea, Flood 2014) because a dense
 /// matrix has 16 million of them.
 template <class S>
-void fill_random(S* values, Index count, std::uint64_t seed, double scale) {
+void fill_random_reals(S* values, Index count, std::uint64_t seed, double scale) {
   std::uint64_t state = seed;
   for (Index i = 0; i < count; ++i) {
     state += 0x9e3779b97f4a7c15u;
@@ -31,6 +32,17 @@ void fill_random(S* values, Index count, std::uint64_t seed, double scale) {
     z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
     const auto integer = static_cast<std::int32_t>(static_cast<std::uint32_t>(z >> 32)) >> 8;
     values[i] = static_cast<S>((integer + 0.5) * scale * 0x1p-23);
+  }
+}
+
+/// Both parts of complex ones, which are smaller by √2: their products' sums are as large.
+template <class S>
+void fill_random(S* values, Index count, std::uint64_t seed, double scale) {
+  if constexpr (strum::kIsComplex<S>) {
+    auto* const parts = reinterpret_cast<strum::Real<S>*>(values);
+    return fill_random(parts, 2 * count, seed, scale * std::sqrt(0.5));
+  } else {
+    fill_random_reals(values, count, seed, scale);
   }
 }
 

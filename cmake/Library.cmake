@@ -2,20 +2,20 @@
 
 include(GNUInstallDirs)
 
-# The kernels: one file per instruction set, none of which may leave behind code that the linker
+# The kernels: two files per instruction set, none of which may leave behind code that the linker
 # could hand to callers on a lesser CPU. Hence -O2 and no exceptions in every build type (without
 # optimisation the standard library's templates stay behind as weak symbols), and no sanitizers.
 # No -ffp-contract=off: with it gcc 12 makes the multiply-adds of the tiles 8 % slower, and there is
 # nothing to contract, since every sum of a product is written as one fused operation. Eigen is not on
 # this target's include path on purpose.
 set(strum_kernel_sources)
-function(strum_add_kernels file)
-  set(path ${PROJECT_SOURCE_DIR}/src/${file})
+function(strum_add_kernels isa)
+  set(paths ${PROJECT_SOURCE_DIR}/src/${isa}.cpp ${PROJECT_SOURCE_DIR}/src/${isa}_complex.cpp)
   # gcc 12 takes the undefined operands of its own AVX-512 intrinsics for a mistake.
   set(gcc_only $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
-  set_source_files_properties(${path} PROPERTIES COMPILE_OPTIONS
+  set_source_files_properties(${paths} PROPERTIES COMPILE_OPTIONS
     "${ARGN};-O2;-fno-exceptions;-fno-sanitize=all;${gcc_only}")
-  set(strum_kernel_sources ${strum_kernel_sources} ${path} PARENT_SCOPE)
+  set(strum_kernel_sources ${strum_kernel_sources} ${paths} PARENT_SCOPE)
 endfunction()
 
 include(CheckCXXSymbolExists)
@@ -23,18 +23,19 @@ check_cxx_symbol_exists(__x86_64__ "" STRUM_TARGET_X86_64)
 check_cxx_symbol_exists(__aarch64__ "" STRUM_TARGET_AARCH64)
 if(STRUM_TARGET_X86_64)
   # -march first: it takes back a -march=native in CMAKE_CXX_FLAGS.
-  strum_add_kernels(sse2.cpp -march=x86-64 -msse2)
-  strum_add_kernels(avx2.cpp -march=x86-64 -mavx2 -mfma)
-  strum_add_kernels(avx512.cpp -march=x86-64
+  strum_add_kernels(sse2 -march=x86-64 -msse2)
+  strum_add_kernels(avx2 -march=x86-64 -mavx2 -mfma)
+  strum_add_kernels(avx512 -march=x86-64
     -mavx512f -mavx512cd -mavx512dq -mavx512bw -mavx512vl -mfma)
 elseif(STRUM_TARGET_AARCH64)
-  strum_add_kernels(neon64.cpp -march=armv8-a)
+  strum_add_kernels(neon64 -march=armv8-a)
 else()
   message(FATAL_ERROR "strum has kernels for x86-64 and 64-bit Arm, "
     "not for ${CMAKE_SYSTEM_PROCESSOR}.")
 endif()
 
 add_library(strum
+  ${PROJECT_SOURCE_DIR}/src/cache.cpp
   ${PROJECT_SOURCE_DIR}/src/dispatch.cpp
   ${PROJECT_SOURCE_DIR}/src/fit.cpp
   ${PROJECT_SOURCE_DIR}/src/io.cpp

@@ -140,7 +140,8 @@ what=${1:-}
 [ $# -eq 0 ] || shift
 case $what in
   demo) preset="demo";    extra_debian=;                 extra_brew= ;;
-  test) preset="test";    extra_debian=libgtest-dev;     extra_brew=googletest ;;
+  test) preset="test";    extra_debian="libgtest-dev libspectra-dev"
+        extra_brew="googletest spectra" ;;
   bench) preset="release"; extra_debian="libgtest-dev libbenchmark-dev"
          extra_brew="googletest google-benchmark" ;;
   -h | --help | help) usage; exit 0 ;;

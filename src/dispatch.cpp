@@ -72,6 +72,18 @@ const kernels::KernelTable<float, bfloat16>& kernels::table<float, bfloat16>() {
   return active_table().bf16;
 }
 
+template <>
+const kernels::KernelTable<std::complex<float>, std::complex<float>>&
+kernels::table<std::complex<float>, std::complex<float>>() {
+  return active_table().complex->c32;
+}
+
+template <>
+const kernels::KernelTable<std::complex<double>, std::complex<double>>&
+kernels::table<std::complex<double>, std::complex<double>>() {
+  return active_table().complex->c64;
+}
+
 const char* active_isa() { return active_table().f32.isa; }
 
 }  // namespace strum::inline STRUM_ABI

@@ -14,6 +14,7 @@
 #include <gtest/gtest.h>
 
 #include "strum/core/error.hpp"
+#include "strum/core/scalar.hpp"
 #include "strum/core/tensor.hpp"
 
 namespace strum::test {
@@ -94,13 +95,21 @@ template <class S>
           std::memcmp(a.data(), b.data(), static_cast<std::size_t>(a.size()) * sizeof(S)) == 0);
 }
 
-/// Standard normal numbers, always the same ones for a seed.
+/// Standard normal numbers (of complex ones both parts), always the same ones for a seed.
 template <class S>
 [[nodiscard]] Tensor<S> random_tensor(const Shape& shape, unsigned seed) {
   std::mt19937 engine(seed);
   std::normal_distribution<double> normal;
   Tensor<S> tensor(shape);
-  for (Index i = 0; i < tensor.size(); ++i) tensor[i] = static_cast<S>(normal(engine));
+  const auto number = [&] { return static_cast<Real<S>>(normal(engine)); };
+  for (Index i = 0; i < tensor.size(); ++i) {
+    if constexpr (kIsComplex<S>) {
+      const Real<S> re = number();
+      tensor[i] = {re, number()};
+    } else {
+      tensor[i] = number();
+    }
+  }
   return tensor;
 }
 

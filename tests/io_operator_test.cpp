@@ -44,6 +44,21 @@ std::map<std::string, AnyLinearOp<S>> operators() {
           {"monarch.ranked", monarch(ranked)},
           {"monarch.strided", monarch(strided)},
           {"monarch.one", monarch(one)},
+          {"blast", Blast<S, W>(tensor({2, 7, 4}), tensor({3, 4, 5}), tensor({2, 3, 4}))},
+          {"block dense", BlockDense<S, W>(tensor({3, 5, 7}), tensor({13, 15}))},
+          {"block low rank", BlockLowRank<S, W>(-0.3, tensor({3, 5, 6}), tensor({3, 6, 4}))},
+          {"block shuffle", BlockShuffle<S, W>(10, 7, 3, tensor({3, 3, 3}), tensor({3, 4, 3}))},
+          {"btt", BlockTensorTrain<S, W>(
+                      std::vector<Tensor<W>>{tensor({3, 1, 4, 3, 5}), tensor({1, 3, 4, 2, 5})})},
+          {"btt.two", TwoCoreBlockTensorTrain<S, W>(tensor({3, 5, 8}), tensor({4, 6, 7}))},
+          {"diagonal", Diagonal<S, W>(tensor({11}))},
+          {"einsum", EinsumOperator<S, W>(tensor({2, 3, 2, 3, 4}), tensor({2, 5, 2, 3, 2}))},
+          {"monarch.chain",
+           MonarchChain<S, W>({2, 3, 2},
+                              std::vector<Tensor<W>>{tensor({6, 2, 2, 1}), tensor({2, 3, 3, 2}),
+                                                     tensor({1, 2, 2, 6})})},
+          {"ragged", RaggedBlockDiagonal<S, W>(
+                         std::vector<Tensor<W>>{tensor({2, 3}), tensor({2, 3}), tensor({5, 4})})},
           {"odd \"name\"\n\xe2\x82\xac", Dense<S, W>(w.matrix())},
           {"", Dense<S, W>(w.matrix())}};
 }
@@ -72,7 +87,7 @@ void expect_same(const AnyLinearOp<S>& loaded, const AnyLinearOp<S>& saved) {
 
 template <class S>
 class OperatorFile : public IoTest {};
-using Scalars = ::testing::Types<float, double>;
+using Scalars = ::testing::Types<float, double, std::complex<float>>;
 TYPED_TEST_SUITE(OperatorFile, Scalars);
 
 TYPED_TEST(OperatorFile, LoadsEveryOperatorToTheSameBits) {

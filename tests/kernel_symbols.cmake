@@ -1,7 +1,7 @@
 # Fails if a kernel object defines a symbol that the linker could hand to callers on a lesser CPU: of
 # several weak copies it keeps one. Weak or global may be
 #
-#     kernels::table_<isa>       what the object is for
+#     kernels::table_<isa>       what the object is for (complex_table_<isa> in <isa>_complex.cpp)
 #     ...kernels_<isa>::...      in any part of a name, and no other instruction set's tag beside it
 #     DW.ref.*                   the compiler's own pointers, data that is the same everywhere
 #
@@ -11,6 +11,11 @@ set(problems "")
 foreach(object IN LISTS OBJECTS)
   cmake_path(GET object FILENAME isa)
   string(REGEX REPLACE "\\..*" "" isa ${isa})
+  set(kind "")
+  if(isa MATCHES "^(.*)_complex$")
+    set(isa ${CMAKE_MATCH_1})
+    set(kind complex_)
+  endif()
   execute_process(COMMAND ${NM} -C ${object} OUTPUT_VARIABLE symbols COMMAND_ERROR_IS_FATAL ANY)
   string(REPLACE ";" "," symbols "${symbols}")
   string(REGEX MATCHALL "[^\n]+" symbols "${symbols}")
@@ -18,12 +23,12 @@ foreach(object IN LISTS OBJECTS)
   # weak, u unique, i an indirect function.
   list(FILTER symbols INCLUDE REGEX "^[0-9a-f]+ +[A-Zwvui] ")
   list(LENGTH symbols count)
-  message(STATUS "${isa}: ${count} weak or global symbols")
+  message(STATUS "${kind}${isa}: ${count} weak or global symbols")
   set(table "")
   foreach(symbol IN LISTS symbols)
     string(REGEX MATCHALL "kernels_[a-z0-9]+::" tags "${symbol}")
     list(REMOVE_DUPLICATES tags)
-    if(symbol MATCHES "::kernels::table_${isa}$")
+    if(symbol MATCHES "::kernels::${kind}table_${isa}$")
       set(table found)
     elseif(NOT tags STREQUAL "kernels_${isa}::" AND NOT symbol MATCHES " DW\\.ref\\.")
       string(APPEND problems "\n  ${isa}: ${symbol}")

@@ -4,6 +4,7 @@
 #include "strum/kernels/table.hpp"
 
 #include <algorithm>
+#include <complex>
 #include <cstdlib>
 #include <limits>
 #include <string>
@@ -14,6 +15,7 @@
 #include "guard_page.hpp"
 #include "strum/ops/factor_chain.hpp"
 #include "suite/reference.hpp"
+#include "suite/scalar.hpp"
 
 namespace strum::test {
 namespace {
@@ -77,8 +79,7 @@ DenseFactor dense(const FactorShape& f, const Tensor<Weight>& w) {
           const Index y = alpha * f.y_alpha + beta * f.y_beta + delta;
           const Index x = alpha * f.x_alpha + gamma * f.x_gamma + delta;
           if (y < f.rows && x < f.cols)
-            factor(y, x) =
-                static_cast<double>(w[((alpha * f.b + beta) * f.c + gamma) * f.d + delta]);
+            factor.set(y, x, w[((alpha * f.b + beta) * f.c + gamma) * f.d + delta]);
         }
   return factor;
 }
@@ -99,19 +100,21 @@ class Kernels : public testing::Test {
 
   const kernels::KernelTable<Scalar, Weight>& table = kernels::table<Scalar, Weight>();
 
+  static constexpr Index kTile = 64;
+
   static Tensor<Weight> weights(const FactorShape& f) {
     return random_tensor<Weight>({f.a, f.b, f.c, f.d}, 61);
   }
 
   /// Column- and row-major, with scratch that ends (or begins) at a guard page and holds NaN.
   void check_apply(const Packed& factor, const DenseFactor& matrix, Index batch, bool end) const {
-    const Index size = table.scratch_size(&factor, 1, batch);
+    const Index size = table.scratch_size(&factor, 1, batch, kTile);
     const GuardedMemory memory(static_cast<std::size_t>(size) * sizeof(Scalar));
     auto* const scratch = end ? memory.at_end<Scalar>(size) : memory.at_begin<Scalar>(size);
     const auto x = random_samples<Scalar>(matrix.cols(), batch, 62);
     const Reference<Scalar> reference({matrix}, x);
     for (const bool row_major : {false, true}) {
-      std::fill_n(scratch, size, std::numeric_limits<Scalar>::quiet_NaN());
+      std::fill_n(scratch, size, not_a_number<Scalar>());
       Samples<Scalar> in(x.rows, batch), out(matrix.rows(), batch);
       const auto as = [&](Samples<Scalar>& m) {
         return row_major ? MatrixView<Scalar>(m.values.data(), m.rows, batch, batch, 1) : m.view();
@@ -130,10 +133,12 @@ class Kernels : public testing::Test {
                    .y_col = to.col_stride(),
                    .alpha = Scalar(1),
                    .beta = Scalar(0),
+                   .sample_tile = kTile,
                    .scratch = scratch});
       for (Index s = 0; s < batch; ++s)
         for (Index i = 0; i < to.rows(); ++i)
-          ASSERT_LE(std::abs(to(i, s) - reference.value(i, s)), reference.bound(i, s))
+          ASSERT_LE(std::abs(static_cast<Wide<Scalar>>(to(i, s)) - reference.value(i, s)),
+                    reference.bound(i, s))
               << "KS(" << factor.shape.a << ", " << factor.shape.b << ", " << factor.shape.c << ", "
               << factor.shape.d << "), row " << i << ", sample " << s << " of " << batch;
     }
@@ -144,11 +149,13 @@ struct ScalarName {
   template <class Types>
   static std::string GetName(int) {
     if (std::is_same_v<typename Types::Weight, bfloat16>) return "bf16";
-    return std::is_same_v<typename Types::Scalar, float> ? "f32" : "f64";
+    const std::string bits = std::is_same_v<Real<typename Types::Scalar>, float> ? "32" : "64";
+    return (kIsComplex<typename Types::Scalar> ? "c" : "f") + bits;
   }
 };
 
-using AllNumbers = testing::Types<Numbers<float>, Numbers<double>, Numbers<float, bfloat16>>;
+using AllNumbers = testing::Types<Numbers<float>, Numbers<double>, Numbers<float, bfloat16>,
+                                  Numbers<std::complex<float>>, Numbers<std::complex<double>>>;
 TYPED_TEST_SUITE(Kernels, AllNumbers, ScalarName);
 
 TEST(ActiveIsa, IsWhatTheEnvironmentAsksFor) {
@@ -156,6 +163,8 @@ TEST(ActiveIsa, IsWhatTheEnvironmentAsksFor) {
   EXPECT_EQ(isa, (kernels::table<float, float>().isa));
   EXPECT_EQ(isa, (kernels::table<double, double>().isa));
   EXPECT_EQ(isa, (kernels::table<float, bfloat16>().isa));
+  EXPECT_EQ(isa, (kernels::table<std::complex<float>, std::complex<float>>().isa));
+  EXPECT_EQ(isa, (kernels::table<std::complex<double>, std::complex<double>>().isa));
   const char* const wanted = std::getenv("STRUM_ISA");
   EXPECT_EQ(isa, wanted != nullptr ? wanted : isa);
 }
@@ -230,7 +239,8 @@ TYPED_TEST(Kernels, StayWithinWeightsAndScratch) {
 }
 
 /// Tiles differ by vectors of rows, rows, samples, strides and whether the last vector is full. The
-/// batches go beyond the largest tile in every way of using lanes.
+/// batches go beyond the largest tile in every way of using lanes. Every second one takes the
+/// conjugates of complex weights.
 TYPED_TEST(Kernels, EveryTileIsRight) {
   const Index lanes = this->table.lanes;
   std::vector<Index> rows = {1, 2, 3, 4, 5, 6, 7, 8};
@@ -248,9 +258,12 @@ TYPED_TEST(Kernels, EveryTileIsRight) {
     std::vector<std::remove_cvref_t<decltype(w[0])>> packed(
         static_cast<std::size_t>(this->table.packed_size(f)));
     this->table.pack(f, layout, in_order(f, w.data()), packed.data());
-    const DenseFactor matrix = dense(f, w);
-    for (Index batch = 1; batch <= std::max(Index{13}, 3 * lanes + 1); ++batch)
-      this->check_apply({f, layout, false, packed.data()}, matrix, batch, true);
+    const DenseFactor matrix = dense(f, w), conjugated = matrix.conjugated();
+    for (Index batch = 1; batch <= std::max(Index{13}, 3 * lanes + 1); ++batch) {
+      const bool conjugate = kIsComplex<typename TypeParam::Scalar> && batch % 2 == 0;
+      this->check_apply({f, layout, false, packed.data(), conjugate},
+                        conjugate ? conjugated : matrix, batch, true);
+    }
   }
 }
 
@@ -262,12 +275,12 @@ TYPED_TEST(Kernels, ScratchServesAnySmallerBatch) {
         {g, this->table.choose_layout(g), false, nullptr}};
     Index before = 0;
     for (Index batch = 0; batch < 200; ++batch) {
-      const Index size = this->table.scratch_size(chain, 2, batch);
+      const Index size = this->table.scratch_size(chain, 2, batch, this->kTile);
       ASSERT_GE(size, before) << "batch " << batch;
       before = size;
     }
-    EXPECT_EQ(before, this->table.scratch_size(chain, 2, 1000000));
-    EXPECT_EQ(this->table.scratch_size(chain, 2, 0), 0);
+    EXPECT_EQ(before, this->table.scratch_size(chain, 2, 1000000, this->kTile));
+    EXPECT_EQ(this->table.scratch_size(chain, 2, 0, this->kTile), 0);
   }
 }
 

@@ -11,8 +11,11 @@
 // from the factors. The checks themselves are compiled once, in operators_suite_test.cpp.
 #pragma once
 
+#include <complex>
 #include <cstdlib>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -21,22 +24,52 @@
 
 namespace strum::test {
 
-class OperatorF32 : public testing::TestWithParam<OperatorCase<float>> {};
-class OperatorF64 : public testing::TestWithParam<OperatorCase<double>> {};
+/// A case that is cheap to copy: GoogleTest keeps one for every check.
+template <class Scalar>
+class SharedCase {
+ public:
+  explicit SharedCase(OperatorCase<Scalar> c)
+      : case_(std::make_shared<const OperatorCase<Scalar>>(std::move(c))) {}
+
+  const OperatorCase<Scalar>& operator*() const { return *case_; }
+  const OperatorCase<Scalar>* operator->() const { return case_.get(); }
+
+  friend void PrintTo(const SharedCase& c, std::ostream* out) { PrintTo(*c, out); }
+
+ private:
+  std::shared_ptr<const OperatorCase<Scalar>> case_;
+};
+
+class OperatorF32 : public testing::TestWithParam<SharedCase<float>> {};
+class OperatorF64 : public testing::TestWithParam<SharedCase<double>> {};
+class OperatorC32 : public testing::TestWithParam<SharedCase<std::complex<float>>> {};
+class OperatorC64 : public testing::TestWithParam<SharedCase<std::complex<double>>> {};
 
 /// All of them, or where the environment variable STRUM_TEST_SMALL is set, for processors that are
 /// emulated, those of little work: nine in ten of the cases and a fifth of the time.
 template <class Scalar>
-std::vector<OperatorCase<Scalar>> selected(std::vector<OperatorCase<Scalar>> cases) {
+std::vector<SharedCase<Scalar>> selected(std::vector<OperatorCase<Scalar>> cases) {
   constexpr Index kLittleWork = 8192;  // operations per sample
-  if (std::getenv("STRUM_TEST_SMALL") != nullptr)
-    std::erase_if(cases, [](const OperatorCase<Scalar>& c) { return c.op->flops() > kLittleWork; });
-  return cases;
+  const bool small = std::getenv("STRUM_TEST_SMALL") != nullptr;
+  std::vector<SharedCase<Scalar>> some;
+  for (OperatorCase<Scalar>& c : cases)
+    if (!small || c.op->flops() <= kLittleWork) some.emplace_back(std::move(c));
+  return some;
+}
+
+/// Every third case, beginning with the first of std::complex<float> and the second of
+/// std::complex<double>: the real types have been through all of them.
+template <class Scalar>
+std::vector<SharedCase<Scalar>> every_third(std::vector<OperatorCase<Scalar>> cases) {
+  std::vector<OperatorCase<Scalar>> some;
+  const std::size_t first = std::is_same_v<Real<Scalar>, float> ? 0 : 1;
+  for (std::size_t i = first; i < cases.size(); i += 3) some.push_back(std::move(cases[i]));
+  return selected(std::move(some));
 }
 
 template <class Scalar>
-std::string case_name(const testing::TestParamInfo<OperatorCase<Scalar>>& info) {
-  return info.param.name;
+std::string case_name(const testing::TestParamInfo<SharedCase<Scalar>>& info) {
+  return info.param->name;
 }
 
 }  // namespace strum::test
@@ -55,3 +88,14 @@ std::string case_name(const testing::TestParamInfo<OperatorCase<Scalar>>& info) 
   INSTANTIATE_TEST_SUITE_P(Name, OperatorF32,                                        \
                            testing::ValuesIn(strum::test::selected<float>(cases())), \
                            strum::test::case_name<float>)
+
+/// Registers an operator for complex scalars, with every third of the cases for each.
+#define STRUM_TEST_OPERATOR_COMPLEX(Name, cases)                                  \
+  INSTANTIATE_TEST_SUITE_P(                                                       \
+      Name, OperatorC32,                                                          \
+      testing::ValuesIn(strum::test::every_third(cases<std::complex<float>>())),  \
+      strum::test::case_name<std::complex<float>>);                               \
+  INSTANTIATE_TEST_SUITE_P(                                                       \
+      Name, OperatorC64,                                                          \
+      testing::ValuesIn(strum::test::every_third(cases<std::complex<double>>())), \
+      strum::test::case_name<std::complex<double>>)

@@ -16,10 +16,12 @@
 #include "strum/nn/fourier_synthesis.hpp"
 #include "strum/nn/gated_linear.hpp"
 #include "strum/ops/block_diagonal.hpp"
+#include "strum/ops/block_low_rank.hpp"
 #include "strum/ops/dense.hpp"
 #include "strum/ops/kronecker_sparse.hpp"
 #include "strum/ops/low_rank.hpp"
 #include "strum/ops/monarch.hpp"
+#include "strum/ops/two_core_block_tensor_train.hpp"
 #include "suite/placed_matrix.hpp"
 
 namespace strum::test {
@@ -102,6 +104,12 @@ void for_each_operator(F&& f) {
   f("KS d = 16", kronecker<Scalar>({{3, 40, 5, 16}}));
   f("KS d = 35", kronecker<Scalar>({{2, 45, 3, 35}}));
   f("KS d = 2, 64", kronecker<Scalar>({{64, 3, 2, 2}, {1, 5, 6, 64}}));
+  f("diagonal", kronecker<Scalar>({{3, 1, 1, 517}}));
+  f("two cores", TwoCoreBlockTensorTrain<Scalar>(random_tensor<Scalar>({5, 11, 36}, 8),
+                                                 random_tensor<Scalar>({12, 15, 33}, 9)));
+  f("transposed scaled two cores", BlockLowRank<Scalar>(3, random_tensor<Scalar>({4, 70, 8}, 8),
+                                                        random_tensor<Scalar>({4, 8, 11}, 9))
+                                       .transpose());
   f("monarch", monarch<Scalar>(MonarchShape::square(1024)));
   f("monarch, cut", monarch<Scalar>({3, 35, 7, 35, 30, 3, 1011, 17}));
   f("monarch, cut in the last row", monarch<Scalar>({3, 35, 7, 35, 30, 3, 1046, 17}));

@@ -10,9 +10,11 @@
 
 namespace strum::test {
 
-#define STRUM_OPERATOR_CHECK(Name, check)          \
-  TEST_P(OperatorF32, Name) { check(GetParam()); } \
-  TEST_P(OperatorF64, Name) { check(GetParam()); } \
+#define STRUM_OPERATOR_CHECK(Name, check)           \
+  TEST_P(OperatorF32, Name) { check(*GetParam()); } \
+  TEST_P(OperatorF64, Name) { check(*GetParam()); } \
+  TEST_P(OperatorC32, Name) { check(*GetParam()); } \
+  TEST_P(OperatorC64, Name) { check(*GetParam()); } \
   static_assert(true, "")
 
 STRUM_OPERATOR_CHECK(ErrorWithinBound, check_error);

@@ -3,6 +3,7 @@
 
 #include "kernels.hpp"
 #include "strum/kernels/panel.hpp"
+#include "strum/ops/sample_tile.hpp"
 
 namespace bench::tune::STRUM_KERNELS {
 
@@ -11,7 +12,8 @@ namespace ours = strum::STRUM_KERNELS;
 /// Samples in tiles as apply() makes them.
 template <class S>
 void run(const BlockProduct<S>& p, PanelPlan plan) {
-  for (Index first = 0; first < p.batch; first += ours::kSampleTile) {
+  constexpr Index kTile = strum::detail::kSmallSampleTile;
+  for (Index first = 0; first < p.batch; first += kTile) {
     const ours::PanelCall<S, S> call{.w = p.w,
                                      .w_gamma = 0,
                                      .w_block = p.size * p.size,
@@ -28,19 +30,20 @@ void run(const BlockProduct<S>& p, PanelPlan plan) {
                                      .inner = p.size,
                                      .blocks = p.blocks,
                                      .scaling = {S(1), S(0), true}};
-    ours::panel_run(call, p.size, std::min(ours::kSampleTile, p.batch - first), plan);
+    ours::panel_run(call, p.size, std::min(kTile, p.batch - first), plan);
   }
 }
 
-inline PanelPlan default_plan(Index vectors, Index samples) {
-  return ours::default_panel_plan(vectors, samples);
+template <class S>
+PanelPlan default_plan(Index vectors, Index samples) {
+  return ours::default_panel_plan<S>(vectors, samples);
 }
 
 template <class S, int... V>
 constexpr PanelKernels<S> make_panel_kernels(std::integer_sequence<int, V...>) {
   return {.lanes = ours::kLanes<S>,
-          .most_samples = {ours::kPanelSamples<V + 1>...},
-          .default_plan = &default_plan,
+          .most_samples = {ours::kPanelSamples<S, V + 1>...},
+          .default_plan = &default_plan<S>,
           .select = &ours::plan_panel<S>,
           .run = &run<S>};
 }

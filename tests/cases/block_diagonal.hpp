@@ -17,7 +17,7 @@ DenseFactor block_diagonal_factor(const Tensor<Weight>& weight, Index rows, Inde
     for (Index j = 0; j < out; ++j)
       for (Index i = 0; i < in; ++i)
         if (g * out + j < rows && g * in + i < cols)
-          factor(g * out + j, g * in + i) = static_cast<double>(weight(g, j, i));
+          factor.set(g * out + j, g * in + i, weight(g, j, i));
   return factor;
 }
 

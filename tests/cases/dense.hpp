@@ -13,7 +13,7 @@ OperatorCase<Scalar> dense_case(Index m, Index n) {
   const Tensor<Weight> w = random_tensor<Weight>({m, n}, 101);
   DenseFactor factor(m, n);
   for (Index i = 0; i < m; ++i)
-    for (Index j = 0; j < n; ++j) factor(i, j) = static_cast<double>(w(i, j));
+    for (Index j = 0; j < n; ++j) factor.set(i, j, w(i, j));
   const MatrixView<const Weight> rows_first(w.data(), m, n, n, 1);
   return make_case<Dense<Scalar, Weight>, Weight>(
       shape_name(m, n), Dense<Scalar, Weight>(rows_first), {factor}, {{"weight", w}});

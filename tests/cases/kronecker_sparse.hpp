@@ -18,8 +18,8 @@ DenseFactor kronecker_sparse_factor(const Tensor<Weight>& w) {
     for (Index beta = 0; beta < b; ++beta)
       for (Index gamma = 0; gamma < c; ++gamma)
         for (Index delta = 0; delta < d; ++delta)
-          factor((alpha * b + beta) * d + delta, (alpha * c + gamma) * d + delta) =
-              static_cast<double>(w[((alpha * b + beta) * c + gamma) * d + delta]);
+          factor.set((alpha * b + beta) * d + delta, (alpha * c + gamma) * d + delta,
+                     w[((alpha * b + beta) * c + gamma) * d + delta]);
   return factor;
 }
 

@@ -12,7 +12,7 @@ template <class Weight>
 DenseFactor matrix_factor(const Tensor<Weight>& w) {
   DenseFactor factor(w.shape()[0], w.shape()[1]);
   for (Index i = 0; i < factor.rows(); ++i)
-    for (Index j = 0; j < factor.cols(); ++j) factor(i, j) = static_cast<double>(w(i, j));
+    for (Index j = 0; j < factor.cols(); ++j) factor.set(i, j, w(i, j));
   return factor;
 }
 

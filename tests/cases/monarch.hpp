@@ -18,14 +18,13 @@ DenseChain monarch_chain(const MonarchShape& s, const Tensor<Weight>& w1,
     for (Index j = 0; j < s.q; ++j)
       for (Index i = 0; i < s.p; ++i) {
         const Index input = s.input == MonarchInput::strided ? kappa + s.k * i : kappa * s.p + i;
-        if (input < s.cols) first(kappa * s.q + j, input) = static_cast<double>(w1(kappa, j, i));
+        if (input < s.cols) first.set(kappa * s.q + j, input, w1(kappa, j, i));
       }
   for (Index lambda = 0; lambda < s.l; ++lambda)
     for (Index sigma = 0; sigma < s.s; ++sigma)
       for (Index rho = 0; rho < s.r; ++rho) {
         const Index output = sigma * s.l + lambda;
-        if (output < s.rows)
-          second(output, rho * s.l + lambda) = static_cast<double>(w2(lambda, sigma, rho));
+        if (output < s.rows) second.set(output, rho * s.l + lambda, w2(lambda, sigma, rho));
       }
   return {first, second};
 }

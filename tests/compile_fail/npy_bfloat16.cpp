@@ -1,4 +1,4 @@
-// error: strum: .npy files hold float or double, they have no bfloat16
+// error: strum: .npy files hold float, double and std::complex, they have no bfloat16
 #include "strum/io/npy.hpp"
 
 void mistake(const strum::Tensor<strum::bfloat16>& tensor) {

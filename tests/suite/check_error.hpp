@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <string>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -29,8 +30,9 @@ inline const char* verb(Mode mode) {
                                    : "apply_adjoint";
 }
 
-inline DenseChain chain_of(const DenseChain& chain, Mode mode) {
-  return transposes(mode) ? transposed(chain) : chain;
+inline DenseChain chain_of(DenseChain chain, Mode mode) {
+  if (transposes(mode)) chain = transposed(chain);
+  return conjugates(mode) ? conjugated(std::move(chain)) : chain;
 }
 
 inline std::string describe(Mode mode, const MatrixLayout& x, const MatrixLayout& y, Index batch) {
@@ -83,9 +85,9 @@ void check_scaled_once(const Subject<Scalar>& op, Mode mode, Scalar alpha, Scala
                        const std::array<MatrixLayout, 2>& layouts, Index batch) {
   const Samples<Scalar> old = random_samples<Scalar>(op.out(mode), batch, 12);
   PlacedMatrix<Scalar> in(layouts[0], x.rows, batch);
-  if (alpha != 0) copy_samples(x, 0, in.view());
+  if (alpha != Scalar(0)) copy_samples(x, 0, in.view());
   PlacedMatrix<Scalar> out(layouts[1], old.rows, batch);
-  if (beta != 0) copy_samples(old, 0, out.view());
+  if (beta != Scalar(0)) copy_samples(old, 0, out.view());
   op.apply(mode, alpha, in.view(), beta, out.view());
 
   const MatrixView<Scalar>& y = out.view();
@@ -94,8 +96,8 @@ void check_scaled_once(const Subject<Scalar>& op, Mode mode, Scalar alpha, Scala
       using Number = Wide<Scalar>;
       const Number wanted =
           Number(alpha) * reference.value(i, s) + Number(beta) * Number(old(i, s));
-      const Number error = std::abs(Number(y(i, s)) - wanted);
-      const Number bound = reference.bound(i, s, alpha, beta, old(i, s));
+      const auto error = std::abs(Number(y(i, s)) - wanted);
+      const auto bound = reference.bound(i, s, alpha, beta, old(i, s));
       if (!(error <= bound)) {
         ADD_FAILURE() << describe(mode, layouts[0], layouts[1], batch) << ", alpha " << alpha
                       << ", beta " << beta << ": row " << i << ", sample " << s << " is " << y(i, s)
@@ -114,12 +116,16 @@ void check_scaled(const OperatorCase<Scalar>& c) {
     const auto distinct = random_samples<Scalar>(c.op->in(mode), kDistinct, 11);
     const auto x = repeated(distinct, 65);
     const Reference<Scalar> reference(chain_of(c.chain, mode), distinct);
+    // Neither 0 nor 1, they are complex where numbers are.
+    const auto factor = [](double f) {
+      const auto re = static_cast<Real<Scalar>>(f);
+      return number<Scalar>(re, f == 0 || f == 1 ? 0 : re / 2 + 1);
+    };
     for (const auto& [alpha, beta] : kFactors)
       for (std::size_t i = 0; i < kPlainLayouts * kPlainLayouts; ++i)
         for (const Index batch : {0, 1, 3, 17, 65})
-          check_scaled_once(*c.op, mode, static_cast<Scalar>(alpha), static_cast<Scalar>(beta), x,
-                            reference, {kLayouts[i / kPlainLayouts], kLayouts[i % kPlainLayouts]},
-                            batch);
+          check_scaled_once(*c.op, mode, factor(alpha), factor(beta), x, reference,
+                            {kLayouts[i / kPlainLayouts], kLayouts[i % kPlainLayouts]}, batch);
   }
 }
 
@@ -129,7 +135,7 @@ void check_alpha_zero(const OperatorCase<Scalar>& c) {
   const auto op = c.op->copy();
   for (const ParameterInfo& info : op->parameters()) {
     Tensor<Scalar> nan(info.shape);
-    std::fill_n(nan.data(), nan.size(), std::numeric_limits<Scalar>::quiet_NaN());
+    std::fill_n(nan.data(), nan.size(), not_a_number<Scalar>());
     op->set(info.name, nan);
   }
   for (const Mode mode : kModes) {
@@ -138,11 +144,12 @@ void check_alpha_zero(const OperatorCase<Scalar>& c) {
     const auto old = y;
     op->apply(mode, Scalar(0), x.view(), Scalar(2), y.view());
     for (std::size_t i = 0; i < y.values.size(); ++i)
-      ASSERT_EQ(y.values[i], 2 * old.values[i]) << verb(mode);
+      ASSERT_EQ(y.values[i], Scalar(2) * old.values[i]) << verb(mode);
   }
 }
 
-/// ⟨A·x, u⟩ = ⟨x, Aᵀ·u⟩: each side is off by no more than c·eps·⟨|A||x|, |u|⟩.
+/// ⟨A·x, u⟩ = ⟨x, Aᴴ·u⟩, and without conjugates (A·x)ᵀ·u = xᵀ·(Aᵀ·u): each side is off by no more
+/// than c·eps·⟨|A||x|, |u|⟩.
 template <class Scalar>
 void check_dot(const OperatorCase<Scalar>& c) {
   constexpr Index kCount = 5;
@@ -155,14 +162,20 @@ void check_dot(const OperatorCase<Scalar>& c) {
     c.op->apply(Mode::plain, x.view(), y.view());
     c.op->apply(mode, u.view(), z.view());
     for (Index s = 0; s < kCount; ++s) {
-      long double difference = 0, size = 0;
+      using Sum = std::conditional_t<kIsComplex<Scalar>, std::complex<long double>, long double>;
+      const auto second = [&](const Scalar& v) {
+        return static_cast<Sum>(conjugates(mode) ? conjugate(v) : v);
+      };
+      Sum difference = 0;
+      long double size = 0;
       for (Index i = 0; i < y.rows; ++i) {
-        difference += static_cast<long double>(y(i, s)) * u(i, s);
+        difference += static_cast<Sum>(y(i, s)) * second(u(i, s));
         size += static_cast<long double>(reference.magnitude(i, s)) * std::abs(u(i, s));
       }
-      for (Index j = 0; j < z.rows; ++j) difference -= static_cast<long double>(z(j, s)) * x(j, s);
-      const long double bound = (reference.relative() + backward.relative()) * size +
-                                8 * static_cast<long double>(std::numeric_limits<Scalar>::min());
+      for (Index j = 0; j < z.rows; ++j) difference -= second(z(j, s)) * static_cast<Sum>(x(j, s));
+      const long double bound =
+          (reference.relative() + backward.relative()) * size +
+          8 * static_cast<long double>(std::numeric_limits<Real<Scalar>>::min());
       EXPECT_LE(std::abs(difference), bound) << verb(mode) << ", sample " << s;
     }
   }
@@ -177,6 +190,7 @@ void check_to_dense(const OperatorCase<Scalar>& c) {
   Samples<Scalar> dense(c.op->rows(), c.op->cols());
   c.op->to_dense(dense.view());
   expect_within_bound<Scalar>(dense.view(), reference, "to_dense");
+  const Reference<Scalar> conjugated_reference(conjugated(c.chain), identity);
   for (const auto& view : c.views) {
     Samples<Scalar> other(view.op->rows(), view.op->cols());
     view.op->to_dense(other.view());
@@ -184,7 +198,8 @@ void check_to_dense(const OperatorCase<Scalar>& c) {
         transposes(view.mode) ? other.view().transposed() : other.view();
     ASSERT_EQ(same.rows(), c.op->rows()) << view.what;
     ASSERT_EQ(same.cols(), c.op->cols()) << view.what;
-    expect_within_bound<Scalar>(same, reference, view.what + ".to_dense");
+    expect_within_bound<Scalar>(same, conjugates(view.mode) ? conjugated_reference : reference,
+                                view.what + ".to_dense");
   }
 }
 

@@ -104,12 +104,12 @@ std::size_t first_call_bytes(const Subject<Scalar>& op, Mode mode, const MatrixL
 template <class Scalar>
 void check_scratch(const OperatorCase<Scalar>& c) {
   const OneThread one_thread;
-  constexpr Index kSmall = 64, kLarge = 4096;
+  constexpr Index kSmall = 128, kLarge = 4096;
   EXPECT_EQ(c.op->workspace_bytes(kLarge), c.op->workspace_bytes(kSmall));
   EXPECT_EQ(c.op->workspace_bytes(0), 0u);
   c.op->prepare_transpose();
   if (c.op->rows() + c.op->cols() > 100) return;  // the measurement takes long, and says the same
-  for (const Mode mode : {Mode::plain, Mode::transpose})
+  for (const Mode mode : kDirections<Scalar>)
     for (std::size_t i = 0; i < kPlainLayouts; ++i) {
       const std::size_t small = first_call_bytes(*c.op, mode, kLayouts[i], kSmall);
       const std::size_t large = first_call_bytes(*c.op, mode, kLayouts[i], kLarge);
@@ -163,7 +163,7 @@ class GuardedApply {
 
 template <class Scalar>
 void check_guard_pages(const OperatorCase<Scalar>& c) {
-  for (const Mode mode : {Mode::plain, Mode::transpose}) {
+  for (const Mode mode : kDirections<Scalar>) {
     const GuardedApply<Scalar> guarded(*c.op, mode, 65);
     for (const bool end : {false, true}) {
       for (const MatrixLayout& from : kLayouts)

@@ -31,7 +31,7 @@ void expect_same_bits_on(int threads, const ParallelFor& pool, const Subject<Sca
 /// The pieces in an order that shows whether one needs another; side by side; and all layouts.
 template <class Scalar>
 void check_parallel(const OperatorCase<Scalar>& c) {
-  for (const Mode mode : {Mode::plain, Mode::transpose}) {
+  for (const Mode mode : kDirections<Scalar>) {
     const auto x = random_samples<Scalar>(c.op->in(mode), 64, 41);
     const auto expected = plain_result(*c.op, mode, x);
     for (const int threads : {1, 2, 3, 4})
@@ -51,7 +51,7 @@ void check_parallel(const OperatorCase<Scalar>& c) {
 /// alpha and beta reach every output once, however it is cut.
 template <class Scalar>
 void check_parallel_scaled(const OperatorCase<Scalar>& c) {
-  for (const Mode mode : {Mode::plain, Mode::transpose})
+  for (const Mode mode : kDirections<Scalar>)
     for (const Index batch : {2, 64}) {
       const auto x = random_samples<Scalar>(c.op->in(mode), batch, 42);
       const auto before = random_samples<Scalar>(c.op->out(mode), batch, 43);
@@ -68,7 +68,7 @@ template <class Scalar>
 void check_parallel_memory(const OperatorCase<Scalar>& c) {
   c.op->prepare_transpose();
   const std::size_t tile = c.op->workspace_bytes(64);
-  for (const Mode mode : {Mode::plain, Mode::transpose}) {
+  for (const Mode mode : kDirections<Scalar>) {
     const auto x = random_samples<Scalar>(c.op->in(mode), 64, 44);
     for (const Index batch : {1, 3, 17, 64}) {
       Workspace small(c.op->workspace_bytes(batch));
@@ -95,7 +95,7 @@ void check_parallel_memory(const OperatorCase<Scalar>& c) {
 /// On the built-in threads: the same bits, and no allocation in a second call.
 template <class Scalar>
 void check_built_in_threads(const OperatorCase<Scalar>& c) {
-  for (const Mode mode : {Mode::plain, Mode::transpose})
+  for (const Mode mode : kDirections<Scalar>)
     for (const Index batch : {3, 64}) {
       const auto x = random_samples<Scalar>(c.op->in(mode), batch, 45);
       const auto expected = plain_result(*c.op, mode, x);

@@ -47,7 +47,7 @@ void check_shape_errors(const OperatorCase<Scalar>& c) {
 template <class Scalar>
 void check_disjoint_blocks(const OperatorCase<Scalar>& c) {
   constexpr Index kBatch = 5;
-  for (const Mode mode : {Mode::plain, Mode::transpose}) {
+  for (const Mode mode : kDirections<Scalar>) {
     const Index in = c.op->in(mode), out = c.op->out(mode), both = in + out;
     const Index most = std::max(in, out);
     const auto x = random_samples<Scalar>(in, kBatch, 41);

@@ -59,19 +59,25 @@ OperatorCase<Scalar> make_case(std::string name, const Op& op, DenseChain chain,
   const auto held = [](auto view) -> std::shared_ptr<const Subject<Scalar>> {
     return std::make_shared<Held<decltype(view)>>(std::move(view));
   };
-  return {
-      .name = std::move(name),
-      .op = held(op),
-      .chain = std::move(chain),
-      .parameters = std::move(parameters),
-      .views = {{"AnyLinearOp", held(AnyLinearOp<Scalar>(op)), Mode::plain},
-                {"transpose()", held(Op(op).transpose()), Mode::transpose},
-                {"adjoint()", held(Op(op).adjoint()), Mode::adjoint},
-                {"AnyLinearOp of transpose()", held(AnyLinearOp<Scalar>(Op(op).transpose())),
-                 Mode::transpose},
-                {"AnyLinearOp.adjoint()", held(AnyLinearOp<Scalar>(op).adjoint()), Mode::adjoint},
-                {"AnyLinearOp.transpose().transpose()",
-                 held(AnyLinearOp<Scalar>(op).transpose().transpose()), Mode::plain}}};
+  std::vector<OperatorView<Scalar>> views = {
+      {"AnyLinearOp", held(AnyLinearOp<Scalar>(op)), Mode::plain},
+      {"transpose()", held(Op(op).transpose()), Mode::transpose},
+      {"adjoint()", held(Op(op).adjoint()), Mode::adjoint},
+      {"AnyLinearOp of transpose()", held(AnyLinearOp<Scalar>(Op(op).transpose())),
+       Mode::transpose},
+      {"AnyLinearOp.adjoint()", held(AnyLinearOp<Scalar>(op).adjoint()), Mode::adjoint},
+      {"AnyLinearOp.transpose().transpose()", held(AnyLinearOp<Scalar>(op).transpose().transpose()),
+       Mode::plain}};
+  if constexpr (kIsComplex<Scalar>) {
+    views.push_back({"adjoint().transpose()", held(Op(op).adjoint().transpose()), Mode::conjugate});
+    views.push_back({"AnyLinearOp.transpose().adjoint()",
+                     held(AnyLinearOp<Scalar>(op).transpose().adjoint()), Mode::conjugate});
+  }
+  return {.name = std::move(name),
+          .op = held(op),
+          .chain = std::move(chain),
+          .parameters = std::move(parameters),
+          .views = std::move(views)};
 }
 
 }  // namespace strum::test

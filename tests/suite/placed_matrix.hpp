@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <limits>
 #include <string>
 #include <vector>
 
 #include "strum/core/buffer.hpp"
 #include "suite/random.hpp"
+#include "suite/scalar.hpp"
 
 namespace strum::test {
 
@@ -76,8 +76,7 @@ class PlacedMatrix {
   PlacedMatrix(const MatrixLayout& layout, Index rows, Index cols)
       : memory_(layout.offset + span_of(layout, rows, cols) + kMargin),
         view_(view_in(memory_.data() + layout.offset, layout, rows, cols)) {
-    std::fill_n(memory_.data(), static_cast<std::size_t>(memory_.size()),
-                std::numeric_limits<Scalar>::quiet_NaN());
+    std::fill_n(memory_.data(), static_cast<std::size_t>(memory_.size()), not_a_number<Scalar>());
   }
   /// With samples [first, first + batch) of `from` in it.
   PlacedMatrix(const MatrixLayout& layout, const Samples<Scalar>& from, Index first, Index batch)
@@ -115,7 +114,7 @@ std::string first_difference(const MatrixView<Scalar>& got, const Samples<Scalar
     for (Index i = 0; i < got.rows(); ++i)
       if (!same_bits(got(i, s), expected(i, first + s)))
         return "row " + std::to_string(i) + ", sample " + std::to_string(s) + ": " +
-               std::to_string(got(i, s)) + " instead of " + std::to_string(expected(i, first + s));
+               as_text(got(i, s)) + " instead of " + as_text(expected(i, first + s));
   return "memory outside the output was written to";
 }
 

@@ -5,26 +5,36 @@
 #include <random>
 #include <vector>
 
+#include "strum/core/scalar.hpp"
 #include "strum/core/tensor.hpp"
 
 namespace strum::test {
 
-/// Values in ±[1/8, 1). Never 0, so that an entry of a written-out matrix is 0 only where the
-/// structure says so, and never small, so that an entry left out or doubled stands out of the
-/// rounding.
+/// Values in ±[1/8, 1), of complex numbers both parts. Never 0, so that an entry of a written-out
+/// matrix is 0 only where the structure says so, and never small, so that an entry left out or
+/// doubled stands out of the rounding.
 template <class Scalar>
 class Random {
  public:
   explicit Random(std::uint32_t seed) : generator_(seed) {}
 
   Scalar operator()() {
-    const std::uint64_t bits = generator_();
-    const double unit = static_cast<double>(bits >> 11) * 0x1p-53;
-    const double size = 0.125 + 0.875 * unit;
-    return static_cast<Scalar>((bits & 1u) != 0 ? size : -size);
+    if constexpr (kIsComplex<Scalar>) {
+      const Real<Scalar> re = part();
+      return {re, part()};
+    } else {
+      return part();
+    }
   }
 
  private:
+  Real<Scalar> part() {
+    const std::uint64_t bits = generator_();
+    const double unit = static_cast<double>(bits >> 11) * 0x1p-53;
+    const double size = 0.125 + 0.875 * unit;
+    return static_cast<Real<Scalar>>((bits & 1u) != 0 ? size : -size);
+  }
+
   std::mt19937_64 generator_;
 };
 

@@ -4,20 +4,26 @@
 
 #include <algorithm>
 #include <cmath>
+#include <complex>
 #include <limits>
 #include <type_traits>
 #include <vector>
 
+#include "strum/core/scalar.hpp"
 #include "suite/random.hpp"
 
 namespace strum::test {
 
+template <class R>
+using WideReal = std::conditional_t<std::is_same_v<R, float>, double, long double>;
+
 /// Rounding of the reference must not matter beside that of the operator.
 template <class Scalar>
-using Wide = std::conditional_t<std::is_same_v<Scalar, float>, double, long double>;
+using Wide = std::conditional_t<kIsComplex<Scalar>, std::complex<WideReal<Real<Scalar>>>,
+                                WideReal<Real<Scalar>>>;
 
 /// One factor as a dense matrix, from the index formula of its structure. Entries outside the
-/// structure are 0, all others are not.
+/// structure are 0, all others are not. Real until a complex entry is set.
 class DenseFactor {
  public:
   DenseFactor(Index rows, Index cols)
@@ -25,37 +31,69 @@ class DenseFactor {
 
   [[nodiscard]] Index rows() const { return rows_; }
   [[nodiscard]] Index cols() const { return cols_; }
-  double& operator()(Index i, Index j) { return values_[static_cast<std::size_t>(i * cols_ + j)]; }
-  double operator()(Index i, Index j) const {
-    return values_[static_cast<std::size_t>(i * cols_ + j)];
+
+  /// The real part of an entry.
+  double& operator()(Index i, Index j) { return values_[at(i, j)]; }
+  double operator()(Index i, Index j) const { return values_[at(i, j)]; }
+  [[nodiscard]] double imag(Index i, Index j) const {
+    return imaginary_.empty() ? 0 : imaginary_[at(i, j)];
+  }
+
+  /// Makes a weight of any type an entry.
+  template <class Weight>
+  void set(Index i, Index j, const Weight& weight) {
+    if constexpr (kIsComplex<Weight>) {
+      imaginary_.resize(values_.size());
+      values_[at(i, j)] = static_cast<double>(weight.real());
+      imaginary_[at(i, j)] = static_cast<double>(weight.imag());
+    } else {
+      values_[at(i, j)] = static_cast<double>(weight);
+    }
   }
 
   [[nodiscard]] DenseFactor transposed() const {
     DenseFactor t(cols_, rows_);
+    t.imaginary_.resize(imaginary_.size());
     for (Index i = 0; i < rows_; ++i)
-      for (Index j = 0; j < cols_; ++j) t(j, i) = (*this)(i, j);
+      for (Index j = 0; j < cols_; ++j) {
+        t(j, i) = (*this)(i, j);
+        if (!imaginary_.empty()) t.imaginary_[t.at(j, i)] = imaginary_[at(i, j)];
+      }
     return t;
+  }
+
+  [[nodiscard]] DenseFactor conjugated() const {
+    DenseFactor c = *this;
+    for (double& part : c.imaginary_) part = -part;
+    return c;
   }
 
   /// Inner length: the most entries of a row.
   [[nodiscard]] Index inner() const {
     Index most = 0;
-    for (Index i = 0; i < rows_; ++i) {
-      Index count = 0;
-      for (Index j = 0; j < cols_; ++j) count += (*this)(i, j) != 0;
-      most = std::max(most, count);
-    }
+    for (Index i = 0; i < rows_; ++i) most = std::max(most, entries(i));
     return most;
   }
 
   /// Weights that join an input to an output.
   [[nodiscard]] Index entries() const {
-    return std::count_if(values_.begin(), values_.end(), [](double w) { return w != 0; });
+    Index count = 0;
+    for (Index i = 0; i < rows_; ++i) count += entries(i);
+    return count;
   }
 
  private:
+  [[nodiscard]] std::size_t at(Index i, Index j) const {
+    return static_cast<std::size_t>(i * cols_ + j);
+  }
+  [[nodiscard]] Index entries(Index i) const {
+    Index count = 0;
+    for (Index j = 0; j < cols_; ++j) count += (*this)(i, j) != 0 || imag(i, j) != 0;
+    return count;
+  }
+
   Index rows_, cols_;
-  std::vector<double> values_;
+  std::vector<double> values_, imaginary_;
 };
 
 /// The first is applied first.
@@ -68,76 +106,107 @@ inline DenseChain transposed(const DenseChain& chain) {
   return t;
 }
 
+inline DenseChain conjugated(DenseChain chain) {
+  for (DenseFactor& factor : chain) factor = factor.conjugated();
+  return chain;
+}
+
 /// A·x and |A||x| of some samples, and with them the bound
 ///
 ///     |y − y_ref| <= c·eps·(|alpha|·|A||x| + |beta|·|y_old|) + a few smallest normal numbers,
 ///
 /// c the sum of the inner lengths plus a few, |A| the product of the factors' absolute values. An
 /// output is a sum of products of one entry per factor; each passes through no more roundings than
-/// the inner lengths together, and two or three more where it is scaled. Of a longer batch sample s
-/// is sample s mod their number.
+/// the inner lengths together, and two or three more where it is scaled. Twice that for complex
+/// numbers, whose parts are sums of twice as many products. Of a longer batch sample s is sample s
+/// mod their number.
 template <class Scalar>
 class Reference {
  public:
   using Number = Wide<Scalar>;
+  using Size = Real<Number>;
 
   Reference(const DenseChain& chain, const Samples<Scalar>& x) : samples_(x.cols) {
     value_.resize(x.values.size());
+    magnitude_.resize(x.values.size());
     for (Index i = 0; i < x.rows; ++i)
-      for (Index s = 0; s < x.cols; ++s) value_[at(i, s)] = static_cast<Number>(x(i, s));
-    magnitude_ = value_;
-    for (Number& m : magnitude_) m = std::abs(m);
+      for (Index s = 0; s < x.cols; ++s) {
+        value_[at(i, s)] = static_cast<Number>(x(i, s));
+        magnitude_[at(i, s)] = std::abs(value_[at(i, s)]);
+      }
     Index roundings = 4;
     for (const DenseFactor& factor : chain) {
-      value_ = product(factor, value_, false);
-      magnitude_ = product(factor, magnitude_, true);
+      value_ = product(factor, value_, [&](Index i, Index j) {
+        if constexpr (kIsComplex<Scalar>)
+          return Number(static_cast<Size>(factor(i, j)), static_cast<Size>(factor.imag(i, j)));
+        else
+          return static_cast<Number>(factor(i, j));
+      });
+      magnitude_ = product(factor, magnitude_, [&](Index i, Index j) {
+        const auto im = static_cast<Size>(kIsComplex<Scalar> ? factor.imag(i, j) : 0);
+        return std::hypot(static_cast<Size>(factor(i, j)), im);
+      });
       roundings += factor.inner();
     }
-    relative_ = static_cast<Number>(roundings) * std::numeric_limits<Scalar>::epsilon();
+    relative_ = static_cast<Size>(kIsComplex<Scalar> ? 2 * roundings : roundings) *
+                std::numeric_limits<Real<Scalar>>::epsilon();
   }
 
   [[nodiscard]] Number value(Index i, Index s) const { return value_[at(i, s)]; }
   /// (|A||x|) of output i, sample s.
-  [[nodiscard]] Number magnitude(Index i, Index s) const { return magnitude_[at(i, s)]; }
+  [[nodiscard]] Size magnitude(Index i, Index s) const { return magnitude_[at(i, s)]; }
   /// c·eps.
-  [[nodiscard]] Number relative() const { return relative_; }
+  [[nodiscard]] Size relative() const { return relative_; }
 
-  [[nodiscard]] Number bound(Index i, Index s) const {
+  [[nodiscard]] Size bound(Index i, Index s) const {
     return relative_ * magnitude_[at(i, s)] + tiny();
   }
   /// Of alpha·A·x + beta·y_old.
-  [[nodiscard]] Number bound(Index i, Index s, Scalar alpha, Scalar beta, Scalar y_old) const {
-    const Number size = std::abs(static_cast<Number>(alpha)) * magnitude_[at(i, s)] +
-                        std::abs(static_cast<Number>(beta) * static_cast<Number>(y_old));
+  [[nodiscard]] Size bound(Index i, Index s, Scalar alpha, Scalar beta, Scalar y_old) const {
+    const Size size = std::abs(static_cast<Number>(alpha)) * magnitude_[at(i, s)] +
+                      std::abs(static_cast<Number>(beta) * static_cast<Number>(y_old));
     return relative_ * size + tiny();
   }
 
  private:
-  [[nodiscard]] static Number tiny() {
-    return 4 * static_cast<Number>(std::numeric_limits<Scalar>::min());
+  [[nodiscard]] static Size tiny() {
+    return 4 * static_cast<Size>(std::numeric_limits<Real<Scalar>>::min());
   }
   [[nodiscard]] std::size_t at(Index i, Index s) const {
     return static_cast<std::size_t>(i * samples_ + s % samples_);
   }
 
-  [[nodiscard]] std::vector<Number> product(const DenseFactor& factor, const std::vector<Number>& x,
-                                            bool absolute) const {
-    std::vector<Number> y(static_cast<std::size_t>(factor.rows() * samples_));
+  /// y = M·x with M(i, j) = entry(i, j).
+  template <class T, class Entry>
+  [[nodiscard]] std::vector<T> product(const DenseFactor& factor, const std::vector<T>& x,
+                                       const Entry& entry) const {
+    std::vector<T> y(static_cast<std::size_t>(factor.rows() * samples_));
     for (Index i = 0; i < factor.rows(); ++i) {
       for (Index j = 0; j < factor.cols(); ++j) {
-        const auto w = static_cast<Number>(absolute ? std::abs(factor(i, j)) : factor(i, j));
-        if (w == 0) continue;
-        Number* const to = y.data() + i * samples_;
-        const Number* const from = x.data() + j * samples_;
-        for (Index s = 0; s < samples_; ++s) to[s] += w * from[s];
+        const T w = entry(i, j);
+        if (w == T(0)) continue;
+        T* const to = y.data() + i * samples_;
+        const T* const from = x.data() + j * samples_;
+        for (Index s = 0; s < samples_; ++s) add_product(w, from[s], to[s]);
       }
     }
     return y;
   }
 
+  /// sum += w·x; std::complex's own product takes ten times as long over infinities.
+  template <class T>
+  static void add_product(const T& w, const T& x, T& sum) {
+    if constexpr (kIsComplex<T>)
+      sum +=
+          T(w.real() * x.real() - w.imag() * x.imag(), w.real() * x.imag() + w.imag() * x.real());
+    else
+      sum += w * x;
+  }
+
   Index samples_;
-  std::vector<Number> value_, magnitude_;  // features x samples, samples contiguous
-  Number relative_ = 0;
+  std::vector<Number> value_;  // features x samples, samples contiguous
+  std::vector<Size> magnitude_;
+  Size relative_ = 0;
 };
 
 }  // namespace strum::test

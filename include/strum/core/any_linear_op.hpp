@@ -6,7 +6,9 @@
 #include <utility>
 #include <vector>
 
+#include "strum/core/expression_parts.hpp"
 #include "strum/core/linear_op.hpp"
+#include "strum/core/owned.hpp"
 
 namespace strum::inline STRUM_ABI {
 
@@ -20,12 +22,13 @@ class AnyLinearOp : public LinearOpBase<AnyLinearOp<ScalarType>, ScalarType> {
   /// 0 x 0.
   AnyLinearOp() = default;
 
-  /// Takes an operator over (or a copy of it).
+  /// Takes an operator over (or a copy of it). Of an expression that refers to operators, such as
+  /// a + b or a.transpose(), it takes copies of those too: nothing outside is referred to.
   template <class Op>
   requires(!std::same_as<Op, AnyLinearOp>) &&
       LinearOp<Op>&& std::copy_constructible<Op>&& std::same_as<typename Op::Scalar,
                                                                 ScalarType> AnyLinearOp(Op op)
-      : held_(std::make_unique<Model<Op>>(std::move(op))) {}
+      : held_(std::make_unique<Model<detail::Owned<Op>>>(detail::owned(std::move(op)))) {}
 
   AnyLinearOp(const AnyLinearOp& other) : held_(other.held_ ? other.held_->clone() : nullptr) {}
   AnyLinearOp(AnyLinearOp&&) noexcept = default;
@@ -43,6 +46,10 @@ class AnyLinearOp : public LinearOpBase<AnyLinearOp<ScalarType>, ScalarType> {
   [[nodiscard]] std::size_t bytes() const { return held_ ? held_->bytes() : 0; }
   [[nodiscard]] std::size_t workspace_bytes(Index batch) const {
     return held_ ? held_->workspace_bytes(batch) : 0;
+  }
+  /// Makes what some transposed products need now, not at their first use.
+  void prepare_transpose() const {
+    if (held_) held_->prepare_transpose();
   }
 
   /// Empty for operators without parameters of their own (views).
@@ -72,6 +79,7 @@ class AnyLinearOp : public LinearOpBase<AnyLinearOp<ScalarType>, ScalarType> {
 
  private:
   friend detail::OpAccess;
+  friend detail::StructureAccess;
 
   struct Interface {
     virtual ~Interface() = default;
@@ -83,6 +91,7 @@ class AnyLinearOp : public LinearOpBase<AnyLinearOp<ScalarType>, ScalarType> {
     [[nodiscard]] virtual Index flops() const = 0;
     [[nodiscard]] virtual std::size_t bytes() const = 0;
     [[nodiscard]] virtual std::size_t workspace_bytes(Index batch) const = 0;
+    virtual void prepare_transpose() const = 0;
     [[nodiscard]] virtual std::vector<ParameterInfo> parameters() const = 0;
     [[nodiscard]] virtual Tensor<Scalar> get(const std::string& parameter) const = 0;
     virtual void set(const std::string& parameter, const Tensor<Scalar>& values) = 0;
@@ -93,6 +102,8 @@ class AnyLinearOp : public LinearOpBase<AnyLinearOp<ScalarType>, ScalarType> {
                              Scalar beta, const MatrixView<Scalar>& y,
                              const kernels::Epilogue<Scalar>& epilogue,
                              Workspace& workspace) const = 0;
+    [[nodiscard]] virtual detail::ExpressionParts<Scalar> take_parts() = 0;
+    [[nodiscard]] virtual const detail::FactorChain<Scalar, Scalar>* factor_chain() const = 0;
   };
 
   /// Passes on what Op has; for a member that it lacks, the answer of an operator without
@@ -116,7 +127,7 @@ class AnyLinearOp : public LinearOpBase<AnyLinearOp<ScalarType>, ScalarType> {
     }
     [[nodiscard]] Index flops() const override {
       if constexpr (requires { op.flops(); }) return op.flops();
-      return 2 * op.rows() * op.cols();
+      return kMultiplyAddFlops<Scalar> * op.rows() * op.cols();
     }
     [[nodiscard]] std::size_t bytes() const override {
       if constexpr (requires { op.bytes(); }) return op.bytes();
@@ -125,6 +136,9 @@ class AnyLinearOp : public LinearOpBase<AnyLinearOp<ScalarType>, ScalarType> {
     [[nodiscard]] std::size_t workspace_bytes(Index batch) const override {
       if constexpr (requires { op.workspace_bytes(batch); }) return op.workspace_bytes(batch);
       return 0;
+    }
+    void prepare_transpose() const override {
+      if constexpr (requires { op.prepare_transpose(); }) op.prepare_transpose();
     }
     [[nodiscard]] std::vector<ParameterInfo> parameters() const override {
       if constexpr (requires { op.parameters(); }) return op.parameters();
@@ -153,7 +167,7 @@ class AnyLinearOp : public LinearOpBase<AnyLinearOp<ScalarType>, ScalarType> {
         op.apply_transpose(alpha, x, beta, y);
       } else if (mode == Mode::adjoint) {
         op.apply_adjoint(alpha, x, beta, y);
-      } else if (mode == Mode::plain || !Eigen::NumTraits<Scalar>::IsComplex) {
+      } else if (mode == Mode::plain || !kIsComplex<Scalar>) {
         op.apply(alpha, x, beta, y);
       } else {
         detail::fail<ValueError>(name(), ": this operator has no conjugate, derive it from ",
@@ -164,6 +178,12 @@ class AnyLinearOp : public LinearOpBase<AnyLinearOp<ScalarType>, ScalarType> {
                      const MatrixView<Scalar>& y, const kernels::Epilogue<Scalar>& epilogue,
                      Workspace& workspace) const override {
       return detail::OpAccess::run_fused(op, mode, alpha, x, beta, y, epilogue, workspace);
+    }
+    [[nodiscard]] detail::ExpressionParts<Scalar> take_parts() override {
+      return detail::StructureAccess::take_parts(op);
+    }
+    [[nodiscard]] const detail::FactorChain<Scalar, Scalar>* factor_chain() const override {
+      return detail::StructureAccess::factor_chain(op);
     }
 
     Op op;
@@ -178,6 +198,13 @@ class AnyLinearOp : public LinearOpBase<AnyLinearOp<ScalarType>, ScalarType> {
                    const MatrixView<Scalar>& y, const kernels::Epilogue<Scalar>& epilogue,
                    Workspace& workspace) const {
     return held_->apply_fused(mode, alpha, x, beta, y, epilogue, workspace);
+  }
+
+  [[nodiscard]] detail::ExpressionParts<Scalar> take_parts() {
+    return held_ ? held_->take_parts() : detail::ExpressionParts<Scalar>{};
+  }
+  [[nodiscard]] const detail::FactorChain<Scalar, Scalar>* factor_chain() const {
+    return held_ ? held_->factor_chain() : nullptr;
   }
 
   [[nodiscard]] const Interface& held(const char* what) const {

@@ -33,6 +33,7 @@
 #include "strum/core/epilogue.hpp"
 #include "strum/core/matrix_view.hpp"
 #include "strum/core/overlap.hpp"
+#include "strum/core/scalar.hpp"
 #include "strum/core/tensor.hpp"
 #include "strum/core/workspace.hpp"
 
@@ -47,6 +48,7 @@ enum class Mode { plain = 0, transpose = 1, conjugate = 2, adjoint = 3 };
 }
 
 [[nodiscard]] constexpr bool transposes(Mode mode) { return (static_cast<int>(mode) & 1) != 0; }
+[[nodiscard]] constexpr bool conjugates(Mode mode) { return (static_cast<int>(mode) & 2) != 0; }
 
 /// Anything that maps a batch of vectors to another by a matrix. Models of one's own get the rest
 /// of the interface (Eigen expressions, checks, views) by deriving from LinearOpBase.
@@ -205,6 +207,13 @@ class LinearOpBase {
   [[nodiscard]] auto adjoint() && {
     return TransposedOp<Derived, Mode::adjoint>(static_cast<Derived&&>(*this));
   }
+  /// Ā as an operator, held like transpose(). Of real numbers it is A.
+  [[nodiscard]] auto conjugate() const& {
+    return TransposedOp<const Derived&, Mode::conjugate>(derived());
+  }
+  [[nodiscard]] auto conjugate() && {
+    return TransposedOp<Derived, Mode::conjugate>(static_cast<Derived&&>(*this));
+  }
 
   /// The matrix itself, by applying it to the identity.
   [[nodiscard]] Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic> to_dense() const {
@@ -221,7 +230,9 @@ class LinearOpBase {
   }
 
   /// Real operations per sample: a multiply-add is two (complex: eight).
-  [[nodiscard]] Index flops() const { return 2 * derived().parameter_count(); }
+  [[nodiscard]] Index flops() const {
+    return kMultiplyAddFlops<Scalar> * derived().parameter_count();
+  }
 
  protected:
   LinearOpBase() = default;

@@ -34,10 +34,9 @@ template <class S>
 Tensor<S> read_npy_array(const std::filesystem::path& path, io::Narrowing narrowing) {
   const InputFile file(path);
   const NpyHeader header = read_npy_header(file);
-  if (!fits<S>(header.type) && narrowing == io::Narrowing::refuse)
-    fail_at_byte(file.name(), header.data,
-                 "the array is float64 and would lose digits as float; read it as double, or ask "
-                 "for Narrowing::allow");
+  if (is_loss<S>(header.type, narrowing))
+    fail_at_byte(file.name(), header.data, "the array is ", name_of(header.type), " and ",
+                 loss_of<S>(header.type));
   Tensor<S> tensor(header.shape);
   read_elements(file, header.data, header.type, tensor.data(), tensor.size());
   if (!header.fortran_order || header.shape.size() < 2) return tensor;
@@ -52,7 +51,7 @@ void write_npy_array(const std::filesystem::path& path, const Tensor<S>& tensor)
   std::string shape = text(tensor.shape());
   if (tensor.rank() == 1) shape.insert(shape.size() - 1, ",");
   std::string header = "{'descr': '";
-  header += std::is_same_v<S, float> ? "<f4" : "<f8";
+  header += (kIsComplex<S> ? "<c" : "<f") + std::to_string(sizeof(S));
   header += "', 'fortran_order': False, 'shape': " + shape + ", }";
   // Spaces and a line feed up to a multiple of 64, so that the array can be mapped aligned.
   constexpr std::size_t kStart = 10, kMultiple = 64;
@@ -88,6 +87,16 @@ STRUM_INLINE void read_npy(const std::filesystem::path& path, io::Narrowing narr
   to = read_npy_array<double>(path, narrowing);
 }
 
+STRUM_INLINE void read_npy(const std::filesystem::path& path, io::Narrowing narrowing,
+                           Tensor<std::complex<float>>& to) {
+  to = read_npy_array<std::complex<float>>(path, narrowing);
+}
+
+STRUM_INLINE void read_npy(const std::filesystem::path& path, io::Narrowing narrowing,
+                           Tensor<std::complex<double>>& to) {
+  to = read_npy_array<std::complex<double>>(path, narrowing);
+}
+
 }  // namespace detail
 
 namespace io {
@@ -97,6 +106,16 @@ STRUM_INLINE void write_npy(const std::filesystem::path& path, const Tensor<floa
 }
 
 STRUM_INLINE void write_npy(const std::filesystem::path& path, const Tensor<double>& tensor) {
+  detail::write_npy_array(path, tensor);
+}
+
+STRUM_INLINE void write_npy(const std::filesystem::path& path,
+                            const Tensor<std::complex<float>>& tensor) {
+  detail::write_npy_array(path, tensor);
+}
+
+STRUM_INLINE void write_npy(const std::filesystem::path& path,
+                            const Tensor<std::complex<double>>& tensor) {
   detail::write_npy_array(path, tensor);
 }
 

@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "strum/io/elements-inl.hpp"
 
@@ -84,17 +85,22 @@ class NpyHeaderParser {
   }
 
   void parse_type() {
-    if (peek() == '[') refuse("a structured type is not read; only float32 and float64 are");
+    if (peek() == '[') refuse("a structured type is not read; only numbers are");
     const std::size_t begin = at_;
     const std::string_view descr = string();
-    if (descr == "<f4" || descr == "<f8") {
-      header_.type = descr == "<f4" ? ElementType::f32 : ElementType::f64;
+    for (const auto& [name, type] :
+         {std::pair<std::string_view, ElementType>{"<f4", ElementType::f32},
+          {"<f8", ElementType::f64},
+          {"<c8", ElementType::c64},
+          {"<c16", ElementType::c128}}) {
+      if (descr != name) continue;
+      header_.type = type;
       return;
     }
     at_ = begin;
     const bool two_bytes = descr == "<V2" || descr == "|V2";
     refuse(npy_type_name(descr), two_bytes ? " (bfloat16? The format has none)" : "",
-           " is not read; only little-endian float32 and float64 are");
+           " is not read; only little-endian float32, float64, complex64 and complex128 are");
   }
 
   void parse_order() {
@@ -177,7 +183,7 @@ class NpyHeaderParser {
 
 /// Reads and checks everything before the array; the array itself lies in the file and ends it.
 [[nodiscard]] STRUM_INLINE NpyHeader read_npy_header(const InputFile& file) {
-  constexpr Index kMaxHeader = 1 << 20;  // one of float32 or float64 takes a few hundred bytes
+  constexpr Index kMaxHeader = 1 << 20;  // one of numbers takes a few hundred bytes
   constexpr std::string_view kMagic("\x93NUMPY", 6);
   unsigned char start[12] = {};
   const Index got = std::min<Index>(file.size(), 12);

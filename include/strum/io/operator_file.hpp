@@ -20,11 +20,35 @@
 
 #include "strum/core/any_linear_op.hpp"
 #include "strum/io/operator_record.hpp"
+#include "strum/ops/blast.hpp"
+#include "strum/ops/block_butterfly.hpp"
+#include "strum/ops/block_dense.hpp"
 #include "strum/ops/block_diagonal.hpp"
+#include "strum/ops/block_low_rank.hpp"
+#include "strum/ops/block_shuffle.hpp"
+#include "strum/ops/block_tensor_train.hpp"
+#include "strum/ops/butterfly.hpp"
+#include "strum/ops/butterfly_orthogonal.hpp"
 #include "strum/ops/dense.hpp"
+#include "strum/ops/diagonal.hpp"
+#include "strum/ops/einsum_operator.hpp"
+#include "strum/ops/flat_butterfly.hpp"
+#include "strum/ops/givens_rotations.hpp"
+#include "strum/ops/householder.hpp"
+#include "strum/ops/identity.hpp"
+#include "strum/ops/kronecker.hpp"
 #include "strum/ops/kronecker_sparse.hpp"
+#include "strum/ops/kronecker_sum.hpp"
 #include "strum/ops/low_rank.hpp"
 #include "strum/ops/monarch.hpp"
+#include "strum/ops/monarch_chain.hpp"
+#include "strum/ops/orthogonal_block_diagonal.hpp"
+#include "strum/ops/orthogonal_butterfly.hpp"
+#include "strum/ops/permutation.hpp"
+#include "strum/ops/ragged_block_diagonal.hpp"
+#include "strum/ops/tensor_train.hpp"
+#include "strum/ops/two_core_block_tensor_train.hpp"
+#include "strum/ops/zero.hpp"
 
 namespace strum::inline STRUM_ABI {
 
@@ -51,6 +75,30 @@ inline constexpr Restorable<S> kRestorable[] = {
     {LowRank<S, W>::name(), &restore_as<LowRank<S, W>>},
     {KroneckerSparse<S, W>::name(), &restore_as<KroneckerSparse<S, W>>},
     {Monarch<S, W>::name(), &restore_as<Monarch<S, W>>},
+    {Permutation<S>::name(), &restore_as<Permutation<S>>},
+    {Identity<S>::name(), &restore_as<Identity<S>>},
+    {Zero<S>::name(), &restore_as<Zero<S>>},
+    {Householder<S>::name(), &restore_as<Householder<S>>},
+    {GivensRotations<S>::name(), &restore_as<GivensRotations<S>>},
+    {OrthogonalBlockDiagonal<S>::name(), &restore_as<OrthogonalBlockDiagonal<S>>},
+    {ButterflyOrthogonal<S>::name(), &restore_as<ButterflyOrthogonal<S>>},
+    {Butterfly<S>::name(), &restore_as<Butterfly<S>>},
+    {OrthogonalButterfly<S>::name(), &restore_as<OrthogonalButterfly<S>>},
+    {BlockButterfly<S>::name(), &restore_as<BlockButterfly<S>>},
+    {FlatButterfly<S>::name(), &restore_as<FlatButterfly<S>>},
+    {Kronecker<S>::name(), &restore_as<Kronecker<S>>},
+    {KroneckerSum<S>::name(), &restore_as<KroneckerSum<S>>},
+    {TensorTrain<S>::name(), &restore_as<TensorTrain<S>>},
+    {Blast<S, W>::name(), &restore_as<Blast<S, W>>},
+    {BlockDense<S, W>::name(), &restore_as<BlockDense<S, W>>},
+    {BlockLowRank<S, W>::name(), &restore_as<BlockLowRank<S, W>>},
+    {BlockShuffle<S, W>::name(), &restore_as<BlockShuffle<S, W>>},
+    {BlockTensorTrain<S, W>::name(), &restore_as<BlockTensorTrain<S, W>>},
+    {Diagonal<S, W>::name(), &restore_as<Diagonal<S, W>>},
+    {EinsumOperator<S, W>::name(), &restore_as<EinsumOperator<S, W>>},
+    {MonarchChain<S, W>::name(), &restore_as<MonarchChain<S, W>>},
+    {RaggedBlockDiagonal<S, W>::name(), &restore_as<RaggedBlockDiagonal<S, W>>},
+    {TwoCoreBlockTensorTrain<S, W>::name(), &restore_as<TwoCoreBlockTensorTrain<S, W>>},
 };
 
 /// Those whose weights are stored as a description says. Throws ValueError if there are none.
@@ -122,7 +170,9 @@ void save_operator(const std::filesystem::path& path, const std::string& name, c
                 "one does not) and cannot be saved");
   if constexpr (detail::Describable<Op>) {
     using S = typename Op::Scalar;
-    static_assert(FileScalar<S>, "strum: files hold operators of float and double");
+    static_assert(FileScalar<S>,
+                  "strum: files hold operators of float, double and std::complex<float>; "
+                  "safetensors has no complex128");
     if constexpr (FileScalar<S>) {
       std::map<std::string, detail::OperatorRecord<S>> records;
       records.emplace(name, detail::record_of(op));
@@ -133,7 +183,8 @@ void save_operator(const std::filesystem::path& path, const std::string& name, c
 
 /// Reads one operator, and no other tensors than its own. It applies to the same bits as the one
 /// saved if that was an operator of S, and stores its weights as that did; one of float widens to
-/// double, weights included, one of double narrows to float only if that is allowed. Throws
+/// double or std::complex<float>, weights included, one of double narrows to float only if that is
+/// allowed, and one of complex numbers is never read as a real one. Throws
 /// ValueError if the file has no such operator and FileError, naming file, operator and byte, for
 /// an unknown type or version or anything malformed.
 template <FileScalar S>

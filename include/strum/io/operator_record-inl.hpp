@@ -40,9 +40,11 @@ void write_records(const std::filesystem::path& path,
   std::map<std::string, std::string> metadata;
   for (const auto& [name, record] : operators) {
     metadata[std::string(kOperatorPrefix) + name] = operator_text(record);
-    const bool narrows = record.description.weights == kDtype<bfloat16>;
+    const bool narrows = !kIsComplex<S> && record.description.weights == kDtype<bfloat16>;
     for (const auto& [parameter, tensor] : record.parameters) {
-      if (narrows) narrow.push_back(tensor.template cast<bfloat16>());
+      if constexpr (!kIsComplex<S>) {
+        if (narrows) narrow.push_back(tensor.template cast<bfloat16>());
+      }
       const TensorBytes bytes = narrows ? bytes_of(narrow.back()) : bytes_of(tensor);
       if (!tensors.emplace(name + "." + parameter, bytes).second)
         fail<ValueError>("save_operators: two operators have a tensor '", name, ".", parameter,
@@ -174,8 +176,8 @@ void read_record(const std::filesystem::path& path, const std::string& name,
   if (text.version() != kOperatorVersion)
     text.refuse("format version ", text.version(), " is not read; only ", kOperatorVersion, " is");
   const std::string scalar = text.string("scalar");
-  if (scalar != "F32" && scalar != "F64")
-    text.refuse("scalar type '", printable(scalar), "' is not read; only F32 and F64 are");
+  if (scalar != "F32" && scalar != "F64" && scalar != "C64")
+    text.refuse("scalar type '", printable(scalar), "' is not read; only F32, F64 and C64 are");
   const std::optional<std::string> weights = text.optional_string("weights");
   if (weights && (*weights != kDtype<bfloat16> || scalar != kDtype<float>))
     text.refuse("weights of type '", printable(*weights), "' for an operator of ", scalar,
@@ -205,6 +207,12 @@ STRUM_INLINE void write_operators(const std::filesystem::path& path,
   write_records(path, operators);
 }
 
+STRUM_INLINE void write_operators(
+    const std::filesystem::path& path,
+    const std::map<std::string, OperatorRecord<std::complex<float>>>& operators) {
+  write_records(path, operators);
+}
+
 STRUM_INLINE void read_operator(const std::filesystem::path& path, const std::string& name,
                                 io::Narrowing narrowing, OperatorRecord<float>& to) {
   read_record(path, name, narrowing, to);
@@ -212,6 +220,11 @@ STRUM_INLINE void read_operator(const std::filesystem::path& path, const std::st
 
 STRUM_INLINE void read_operator(const std::filesystem::path& path, const std::string& name,
                                 io::Narrowing narrowing, OperatorRecord<double>& to) {
+  read_record(path, name, narrowing, to);
+}
+
+STRUM_INLINE void read_operator(const std::filesystem::path& path, const std::string& name,
+                                io::Narrowing narrowing, OperatorRecord<std::complex<float>>& to) {
   read_record(path, name, narrowing, to);
 }
 

@@ -1,6 +1,7 @@
 // An operator as it lies in a file: what it says of itself, and its parameters. Private to io/.
 #pragma once
 
+#include <complex>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -25,11 +26,16 @@ STRUM_API void write_operators(const std::filesystem::path& path,
                                const std::map<std::string, OperatorRecord<float>>& operators);
 STRUM_API void write_operators(const std::filesystem::path& path,
                                const std::map<std::string, OperatorRecord<double>>& operators);
+STRUM_API void write_operators(
+    const std::filesystem::path& path,
+    const std::map<std::string, OperatorRecord<std::complex<float>>>& operators);
 
 STRUM_API void read_operator(const std::filesystem::path& path, const std::string& name,
                              io::Narrowing narrowing, OperatorRecord<float>& to);
 STRUM_API void read_operator(const std::filesystem::path& path, const std::string& name,
                              io::Narrowing narrowing, OperatorRecord<double>& to);
+STRUM_API void read_operator(const std::filesystem::path& path, const std::string& name,
+                             io::Narrowing narrowing, OperatorRecord<std::complex<float>>& to);
 
 }  // namespace detail
 

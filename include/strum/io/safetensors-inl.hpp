@@ -131,13 +131,13 @@ void read_tensor(const SafetensorsState& state, const std::string& name, io::Nar
     type = ElementType::f16;
   else if (info.dtype == "BF16")
     type = ElementType::bf16;
+  else if (info.dtype == "C64")
+    type = ElementType::c64;
   else if (info.dtype != "F32")
     fail_in_tensor(state.file.name(), name, info.offset, "type ", printable(info.dtype),
-                   " is not read; only F64, F32, F16 and BF16 are");
-  if (!fits<S>(type) && narrowing == io::Narrowing::refuse)
-    fail_in_tensor(state.file.name(), name, info.offset, info.dtype, " would lose digits as ",
-                   std::is_same_v<S, float> ? "float" : "bfloat16", "; read it as ",
-                   type == ElementType::f64 ? "double" : "float", ", or ask for Narrowing::allow");
+                   " is not read; only F64, F32, F16, BF16 and C64 are");
+  if (is_loss<S>(type, narrowing))
+    fail_in_tensor(state.file.name(), name, info.offset, info.dtype, " ", loss_of<S>(type));
   to = Tensor<S>(info.shape);
   read_elements(state.file, info.offset, type, to.data(), to.size());
 }
@@ -163,7 +163,8 @@ struct TensorBytes {
 template <class S>
 inline constexpr std::string_view kDtype = std::is_same_v<S, bfloat16> ? "BF16"
                                            : std::is_same_v<S, float>  ? "F32"
-                                                                       : "F64";
+                                           : std::is_same_v<S, double> ? "F64"
+                                                                       : "C64";
 
 /// Throws ValueError for a default-constructed tensor.
 template <class S>
@@ -247,6 +248,11 @@ STRUM_INLINE void SafetensorsFile::read_to(const std::string& name, Narrowing na
   detail::read_tensor(*state_, name, narrowing, to);
 }
 
+STRUM_INLINE void SafetensorsFile::read_to(const std::string& name, Narrowing narrowing,
+                                           Tensor<std::complex<float>>& to) const {
+  detail::read_tensor(*state_, name, narrowing, to);
+}
+
 STRUM_INLINE void write_safetensors(const std::filesystem::path& path,
                                     const std::map<std::string, Tensor<float>>& tensors,
                                     const std::map<std::string, std::string>& metadata) {
@@ -262,6 +268,13 @@ STRUM_INLINE void write_safetensors(const std::filesystem::path& path,
 STRUM_INLINE void write_safetensors(const std::filesystem::path& path,
                                     const std::map<std::string, Tensor<bfloat16>>& tensors,
                                     const std::map<std::string, std::string>& metadata) {
+  detail::write_all(path, tensors, metadata);
+}
+
+STRUM_INLINE void write_safetensors(
+    const std::filesystem::path& path,
+    const std::map<std::string, Tensor<std::complex<float>>>& tensors,
+    const std::map<std::string, std::string>& metadata) {
   detail::write_all(path, tensors, metadata);
 }
 

@@ -36,21 +36,21 @@ struct BatchCall {
 /// where rows are neighbours. As in the panel kernel, only tiles of one vector have too many loads.
 template <class T, class W, int R, int V, bool UnitRows>
 inline constexpr int kShuffledRows =
-    UnitRows&& V == 1 && std::is_same_v<T, W>&& kLanes<T> > kPartLanes<T>
+    UnitRows&& V == 1 && std::is_same_v<T, W> && !kIsComplex<T> && kLanes<T> > kPartLanes<T>
         ? (R <= kPartLanes<T> ? R : (3 * R + 2) / 4) / kPartLanes<T>* kPartLanes<T>
         : 0;
 
 /// One γ: acc[v][r] += w[r]·x[v].
 template <bool UnitRows, bool Partial, class T, class W, int R, int V>
 STRUM_ALWAYS_INLINE void batch_step(const W* w, Index w_row, const T* x, Index samples,
-                                    Vec<T> (&acc)[V][R]) {
+                                    Parts<T> (&acc)[V][R]) {
   constexpr int Q = kPartLanes<T>, P = kShuffledRows<T, W, R, V, UnitRows>;
-  Vec<T> values[V], parts[P > 0 ? P / Q : 1];
+  Vec<Real<T>> values[V], parts[P > 0 ? P / Q : 1];
   unrolled<V>(
       [&](int v) { values[v] = Partial ? load_partial(x, samples) : load(x + v * kLanes<T>); });
   if constexpr (P > 0) unrolled<P / Q>([&](int i) { parts[i] = load_repeated(w + i * Q); });
   unrolled<R>([&](auto r) {
-    Vec<T> weight;
+    Parts<T> weight;
     if constexpr (r < P)
       weight = repeat_lane<r % Q>(parts[r / Q]);
     else
@@ -75,7 +75,7 @@ STRUM_FLATTEN void batch_tile(const BatchCall<T, W>& call) {
     const W* w_first = w_group;
     for (Index block = call.blocks; block > 0; --block) {
       for (Index sample = 0; sample < samples; sample += V * L) {
-        Vec<T> acc[V][R];
+        Parts<T> acc[V][R];
         unrolled<V>([&](int v) { unrolled<R>([&](int r) { acc[v][r] = zero<T>(); }); });
         const W* w = w_first;
         const T* x = x_block + sample;
@@ -87,22 +87,29 @@ STRUM_FLATTEN void batch_tile(const BatchCall<T, W>& call) {
         if (call.resume) [[unlikely]] {
           unrolled<R>([&](int r) {
             unrolled<V>([&](int v) {
-              acc[v][r] = load(call.sums + (sample + v * L) * R + r * L) + acc[v][r];
+              acc[v][r] =
+                  load_parts<T>(call.sums + kParts<T> * R * (sample + v * L) + r * kSumSize<T>) +
+                  acc[v][r];
             });
           });
         }
         T* y = y_block + sample * y_sample;
         if (call.suspend) [[unlikely]] {
           unrolled<R>([&](int r) {
-            unrolled<V>([&](int v) { store(call.sums + (sample + v * L) * R + r * L, acc[v][r]); });
+            unrolled<V>([&](int v) {
+              store_parts<T>(call.sums + kParts<T> * R * (sample + v * L) + r * kSumSize<T>,
+                             acc[v][r]);
+            });
           });
         } else if (direct) [[likely]] {
+          const Finish<T, Apart::w> finish(call.scaling.conjugate);
           unrolled<R>([&](int r) {
-            unrolled<V>([&](int v) { store(y + v * L, acc[v][r]); });
+            unrolled<V>([&](int v) { store(y + v * L, finish(acc[v][r])); });
             y += y_row;
           });
         } else {
-          store_odd_tile<V, R>(acc, Partial ? samples : V * L, {y, y_sample, y_row, call.scaling});
+          store_odd_tile<T, V, R, Apart::w>(acc, Partial ? samples : V * L,
+                                            {y, y_sample, y_row, call.scaling});
         }
       }
       w_first += call.w_block;
@@ -116,11 +123,20 @@ STRUM_FLATTEN void batch_tile(const BatchCall<T, W>& call) {
 /// Heights of tiles of a part-filled vector, of one and of two: what the registers hold beside x
 /// and a weight, and what is left of blocks of other heights. Two heights the library has alone.
 inline constexpr int kThree = kEveryTile ? 3 : 4, kTwelve = kEveryTile || kRegisters < 32 ? 12 : 16;
-inline constexpr int kBatchHeights[3][8] = {
+template <bool Complex>
+inline constexpr int kBatchHeightsOf[3][8] = {
     {1, 4, 8, 8, 8, 8, 8, 8},
     {1, 2, kThree, 4, 8, kTwelve, kRegisters == 32 ? 16 : 12, kRegisters == 32 ? 24 : 12},
     {1, 2, kThree, 4, 4, kRegisters == 32 ? 8 : 6, kRegisters == 32 ? 12 : 6,
      kRegisters == 32 ? 12 : 6}};
+template <>
+inline constexpr int kBatchHeightsOf<true>[3][8] = {
+    {1, 2, 4, 4, 4, 4, 4, kRegisters == 32 ? 8 : 4},
+    {1, 2, 3, 4, 6, kRegisters == 32 ? 8 : 6, kRegisters == 32 ? 12 : 6, kRegisters == 32 ? 12 : 6},
+    {1, 2, 3, kRegisters == 32 ? 4 : 3, kRegisters == 32 ? 6 : 3, kRegisters == 32 ? 6 : 3,
+     kRegisters == 32 ? 6 : 3, kRegisters == 32 ? 6 : 3}};
+template <class T>
+inline constexpr const auto& kBatchHeights = kBatchHeightsOf<kIsComplex<T>>;
 /// Where rows are not neighbours in the packing, every row has an address of its own.
 inline constexpr int kMostStridedRows = kRegisters == 32 ? 8 : 4;
 
@@ -132,7 +148,7 @@ template <class T, class W, int V, bool Partial, bool UnitRows>
 BatchTile<T, W> batch_tile_for(Index rows, Index& height) {
   static constexpr auto kTiles = []<int... I>(std::integer_sequence<int, I...>) {
     return std::array<BatchTile<T, W>, sizeof...(I)>{[] {
-      constexpr int R = kBatchHeights[Partial ? 0 : V][I];
+      constexpr int R = kBatchHeights<T>[Partial ? 0 : V][I];
       if constexpr (UnitRows || R <= kMostStridedRows)
         return &batch_tile<T, W, R, V, Partial, UnitRows>;
       else
@@ -140,7 +156,7 @@ BatchTile<T, W> batch_tile_for(Index rows, Index& height) {
     }()...};
   }
   (std::make_integer_sequence<int, 8>{});
-  const auto& heights = kBatchHeights[Partial ? 0 : V];
+  const auto& heights = kBatchHeights<T>[Partial ? 0 : V];
   int tallest = 7;
   while (!UnitRows && heights[tallest] > kMostStridedRows) --tallest;
   const Index tiles = (rows + heights[tallest] - 1) / heights[tallest];
@@ -159,8 +175,9 @@ inline constexpr Index kCopiedSamples = 64;
 /// One tile of rows of one block on kCopiedSamples samples or fewer, a long sum in pieces.
 template <class T, class W>
 void batch_long_sum(BatchTile<T, W> tile, BatchCall<T, W> call) {
-  constexpr auto kMostRows = static_cast<std::size_t>(kBatchHeights[1][7]);
-  alignas(kLaneAlignment<T>) T sums[kMostRows * static_cast<std::size_t>(kCopiedSamples)];
+  constexpr auto kMostRows = static_cast<std::size_t>(kBatchHeights<T>[1][7]);
+  alignas(kLaneAlignment<T>)
+      T sums[kMostRows * static_cast<std::size_t>(kCopiedSamples * kParts<T>)];
   call.sums = sums;
   for (Index left = call.inner; left > 0; left -= kTermsPerSum) {
     call.inner = std::min(left, kTermsPerSum);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "strum/kernels/batch_lanes.hpp"
+#include "strum/kernels/diagonal.hpp"
 #include "strum/kernels/epilogue.hpp"
 #include "strum/kernels/grouped.hpp"
 #include "strum/kernels/interleaved.hpp"
@@ -46,8 +47,8 @@ struct ScratchPlan {
 };
 
 template <class T, class W>
-ScratchPlan plan_scratch(const PackedFactor<W>* factors, Index count, Index batch) {
-  const Index tile = std::min(kSampleTile, (batch + kLanes<T> - 1) / kLanes<T> * kLanes<T>);
+ScratchPlan plan_scratch(const PackedFactor<W>* factors, Index count, Index batch, Index most) {
+  const Index tile = std::min({kSampleTile, most, (batch + kLanes<T> - 1) / kLanes<T> * kLanes<T>});
   Index widest = 0, kernel_size = 0;
   for (Index i = 0; i < count; ++i) {
     const FactorShape& f = factors[i].shape;
@@ -62,9 +63,9 @@ ScratchPlan plan_scratch(const PackedFactor<W>* factors, Index count, Index batc
 }
 
 template <class T, class W>
-Index scratch_size(const PackedFactor<W>* factors, Index count, Index batch) {
+Index scratch_size(const PackedFactor<W>* factors, Index count, Index batch, Index tile) {
   if (batch <= 0) return 0;
-  const ScratchPlan plan = plan_scratch<T>(factors, count, batch);
+  const ScratchPlan plan = plan_scratch<T>(factors, count, batch, tile);
   return plan.x_size + plan.hidden_count * plan.hidden_size + plan.kernel_size;
 }
 
@@ -90,11 +91,11 @@ void copy_tile(const Span<const T>& from, Index features, Index samples, const S
 }
 
 /// Whether a tile of `samples` samples of x is copied so that features are contiguous and samples
-/// do not collide. All kernels but the panel need the former; the interleaved one rereads x once
-/// per few rows and so gains by the latter where it does not gather.
+/// do not collide. All kernels but the panel and the diagonal need the former; the interleaved one
+/// rereads x once per few rows and so gains by the latter where it does not gather.
 template <class T, class W>
 bool copies_input(const PackedFactor<W>& first, Index x_row, Index x_col, Index samples) {
-  if (first.layout == Layout::panel) return false;
+  if (first.layout == Layout::panel || is_diagonal(first)) return false;
   return x_row != 1 || (first.layout == Layout::interleaved && samples > 1 &&
                         samples_collide<T>(x_col) && !should_gather<T>(first.shape, x_col));
 }
@@ -132,22 +133,28 @@ void apply_tile(const ChainCall<T, W>& call, const ScratchPlan& plan, Index samp
     const PackedFactor<W>& factor = call.factors[i];
     const bool last = i + 1 == call.count;
     Span<T> out{call.y, call.y_row, call.y_col};
-    Scaling<T> scaling{call.alpha, call.beta, call.alpha == T(1) && call.beta == T(0)};
+    Scaling<T> scaling{call.alpha, call.beta, call.alpha == T(1) && call.beta == T(0),
+                       factor.conjugate};
     if (!last) {
       T* const hidden = call.scratch + plan.x_size + i % 2 * plan.hidden_size;
       out = batch_lanes ? Span<T>{hidden, plan.samples, 1}
                         : Span<T>{hidden, 1, scratch_stride<T>(factor.shape.rows)};
-      scaling = {T(1), T(0), true};
+      scaling = {T(1), T(0), true, factor.conjugate};
     }
     const auto run = [&](const PackedFactor<W>& part, Index count, const Span<const T>& from,
                          const Span<T>& to) {
-      if (batch_lanes)
+      if (is_diagonal(part))
+        diagonal_factor(part, count, batch_lanes, from.data, from.row, from.col, to.data, to.row,
+                        to.col, scaling);
+      else if (batch_lanes)
         batch_factor(part, count, from.data, from.row, to.data, to.row, to.col, scaling,
                      kernel_scratch);
       else
         feature_factor<T, W>(part, count, from, to, scaling, kernel_scratch);
     };
-    if (last && !is_idle(call.epilogue)) {
+    if (kIsComplex<T> || !last || is_idle(call.epilogue)) {
+      run(factor, samples, in, out);
+    } else if constexpr (!kIsComplex<T>) {
       const EpilogueCall<T> y{factor.shape.rows, samples,    call.y,
                               call.y_row,        call.y_col, call.epilogue};
       run_in_pieces<T>(
@@ -155,8 +162,6 @@ void apply_tile(const ChainCall<T, W>& call, const ScratchPlan& plan, Index samp
             run(part.factor, count, {in.data + part.x * in.row + sample * in.col, in.row, in.col},
                 {out.data + part.y * out.row + sample * out.col, out.row, out.col});
           });
-    } else {
-      run(factor, samples, in, out);
     }
     in = {out.data, out.row, out.col};
   }
@@ -164,7 +169,7 @@ void apply_tile(const ChainCall<T, W>& call, const ScratchPlan& plan, Index samp
 
 template <class T, class W>
 void apply_chain(const ChainCall<T, W>& call) {
-  ScratchPlan plan = plan_scratch<T>(call.factors, call.count, call.batch);
+  ScratchPlan plan = plan_scratch<T>(call.factors, call.count, call.batch, call.sample_tile);
   const bool batch_lanes = lanes_hold_samples(call);
   // One factor has no intermediate to keep in cache, and whole rows are walked in order.
   if (batch_lanes && call.count == 1 && is_idle(call.epilogue)) plan.samples = call.batch;

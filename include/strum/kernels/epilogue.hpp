@@ -20,7 +20,7 @@ inline constexpr Index kPieceBytes = 24 * 1024;
 /// Samples that go through small blocks together, a few register tiles of them. With fewer the
 /// tiles are smaller or the weights reread more often: 64 x 64 blocks lost 5 % with 12, 10 %
 /// with 8.
-inline constexpr Index kPieceSamples = 4 * kPanelSamples<kPanelVectors>;
+inline constexpr Index kPieceSamples = 4 * kPanelSamples<float, kPanelVectors>;
 
 /// How a factor is cut: pieces of `samples` samples, and of `blocks` whole blocks α, or, where
 /// blocks is 0, of one block's `deltas` indices δ and `rows` indices β. All samples go through
@@ -43,7 +43,7 @@ PiecePlan plan_pieces(const PackedFactor<W>& factor, Index samples, bool batch_l
   if (batch_lanes)
     most = f.d == 1 ? samples : 2 * L;
   else if (interleaved)
-    most = kInterleavedSamples;
+    most = kInterleavedSamples<T>;
   else if (plan_panel<T>(f.b, samples).order == PanelOrder::samples_outermost)
     most = kPieceSamples;
   const Index chunks = (samples + most - 1) / most;

@@ -50,6 +50,8 @@ struct PackedFactor {
   /// The weights are packed for the transposed factor (interleaved only): β and γ change places.
   bool transposed;
   const Weight* weights;
+  /// Products take the conjugates of the weights (complex ones only).
+  bool conjugate = false;
 };
 
 /// y = alpha · F_count ... F_1 x + beta · y, then the epilogue, on a batch of samples; F_1 is
@@ -65,6 +67,9 @@ struct ChainCall {
   Scalar* y;
   Index y_row, y_col;
   Scalar alpha, beta;
+  /// Samples that run through all factors together, a multiple of the lanes; see
+  /// ops/sample_tile.hpp.
+  Index sample_tile;
   /// scratch_size() elements, aligned to a cache line.
   Scalar* scratch;
   /// Applied to y while it is in cache.

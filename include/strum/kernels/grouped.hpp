@@ -72,7 +72,7 @@ STRUM_FLATTEN void grouped_tile(const GroupedCall<T, W>& call) {
       own_input.shift();
       w += call.w_gamma;
     }
-    store_tile<1, S>(acc, call.y_lanes, to);
+    store_tile<T, 1, S>(acc, call.y_lanes, to);
     w_group += call.w_group;
     x += call.x_group;
     to.y += call.y_group;

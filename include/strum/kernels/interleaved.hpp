@@ -36,27 +36,33 @@ struct InterleavedCall {
 /// One γ: acc[r][s] += w[r]·x[s].
 template <bool Partial, class T, class W, int R, int S>
 STRUM_ALWAYS_INLINE void interleaved_step(const W* w, Index w_row, const T* x, Index x_sample,
-                                          Index lanes, Vec<T> (&acc)[R][S]) {
-  Vec<T> values[S];
+                                          Index lanes, Parts<T> (&acc)[R][S]) {
+  Parts<T> values[S];
   unrolled<S>([&](int s) {
-    values[s] = Partial ? load_partial(x + s * x_sample, lanes) : load(x + s * x_sample);
+    values[s] =
+        take_apart<T>(Partial ? load_partial(x + s * x_sample, lanes) : load(x + s * x_sample));
   });
   unrolled<R>([&](int r) {
-    const Vec<T> weights = load_as<T>(w + r * w_row);
+    const Vec<Real<T>> weights = load_as<T>(w + r * w_row);
     unrolled<S>([&](int s) { acc[r][s] = fma(weights, values[s], acc[r][s]); });
   });
 }
+
+/// Whether a sum can wait in y for more of its terms: a complex one does not fit.
+template <class T>
+inline constexpr bool kWaitsInY = !kIsComplex<T>;
 
 template <class T, class W, int R, int S, bool Partial>
 STRUM_FLATTEN void interleaved_tile(const InterleavedCall<T, W>& call) {
   const W* w_rows = call.w;
   T* y = call.y;
   for (Index tile = 0; tile < call.tiles; ++tile) {
-    Vec<T> acc[R][S];
-    if (call.resume) {
-      unrolled<R>([&](int r) {
-        unrolled<S>([&](int s) { acc[r][s] = load(y + r * call.y_row + s * call.y_sample); });
-      });
+    Parts<T> acc[R][S];
+    if (kWaitsInY<T> && call.resume) {
+      if constexpr (kWaitsInY<T>)
+        unrolled<R>([&](int r) {
+          unrolled<S>([&](int s) { acc[r][s] = load(y + r * call.y_row + s * call.y_sample); });
+        });
     } else {
       unrolled<R>([&](int r) { unrolled<S>([&](int s) { acc[r][s] = zero<T>(); }); });
     }
@@ -74,26 +80,32 @@ STRUM_FLATTEN void interleaved_tile(const InterleavedCall<T, W>& call) {
     if (call.sums != nullptr) [[unlikely]] {
       if (call.add) {
         unrolled<R>([&](int r) {
-          unrolled<S>(
-              [&](int s) { acc[r][s] = load(call.sums + (r * S + s) * kLanes<T>) + acc[r][s]; });
+          unrolled<S>([&](int s) {
+            acc[r][s] = load_parts<T>(call.sums + (r * S + s) * kSumSize<T>) + acc[r][s];
+          });
         });
       }
       if (call.suspend) {
         unrolled<R>([&](int r) {
-          unrolled<S>([&](int s) { store(call.sums + (r * S + s) * kLanes<T>, acc[r][s]); });
+          unrolled<S>(
+              [&](int s) { store_parts<T>(call.sums + (r * S + s) * kSumSize<T>, acc[r][s]); });
         });
         return;
       }
     }
     if (call.scaling.plain && call.y_lane == 1 && call.y_lanes == kLanes<T>) {
+      const Finish<T, Apart::x> finish(call.scaling.conjugate);
       unrolled<R>([&](int r) {
-        unrolled<S>([&](int s) { store(y + r * call.y_row + s * call.y_sample, acc[r][s]); });
+        unrolled<S>(
+            [&](int s) { store(y + r * call.y_row + s * call.y_sample, finish(acc[r][s])); });
       });
     } else {
       constexpr Index L = kLanes<T>;
+      const Finish<T, Apart::x> finish(call.scaling.conjugate);
       alignas(kLaneAlignment<T>) T spilled[static_cast<std::size_t>(R * S * L)];
-      unrolled<R>(
-          [&](int r) { unrolled<S>([&](int s) { store(spilled + (r * S + s) * L, acc[r][s]); }); });
+      unrolled<R>([&](int r) {
+        unrolled<S>([&](int s) { store(spilled + (r * S + s) * L, finish(acc[r][s])); });
+      });
       for (Index r = 0; r < R; ++r)
         store_spilled(spilled + r * S * L, L, call.y_lanes, Index{S},
                       {y + r * call.y_row, call.y_lane, call.y_sample, call.scaling});
@@ -107,29 +119,32 @@ template <class T, class W>
 using InterleavedTile = void (*)(const InterleavedCall<T, W>&);
 
 inline constexpr TileSizes kRowSizes = tile_sizes(kInterleavedRows, false);
-inline constexpr TileSizes kSampleSizes = tile_sizes(kInterleavedSamples, true);
+template <class T>
+inline constexpr TileSizes kSampleSizes = tile_sizes(kInterleavedSamples<T>, true);
 
 /// Tiles by [partial][rows - 1][samples - 1].
 template <class T, class W>
 InterleavedTile<T, W> interleaved_tile_for(bool partial, Index rows, Index samples) {
   static constexpr auto kTiles = []<int... I>(std::integer_sequence<int, I...>) {
-    constexpr int R = kInterleavedRows, S = kInterleavedSamples;
+    constexpr int R = kInterleavedRows, S = kInterleavedSamples<T>;
     return std::array<InterleavedTile<T, W>, sizeof...(I)>{[] {
       constexpr int kRows = I / S % R + 1, kSamples = I % S + 1;
-      if constexpr (kRowSizes.has(kRows) && kSampleSizes.has(kSamples))
+      if constexpr (kRowSizes.has(kRows) && kSampleSizes<T>.has(kSamples))
         return &interleaved_tile<T, W, kRows, kSamples, (I / (R * S) > 0)>;
       else
         return InterleavedTile<T, W>{};
     }()...};
   }
-  (std::make_integer_sequence<int, 2 * kInterleavedRows * kInterleavedSamples>{});
-  const Index i = ((partial ? kInterleavedRows : 0) + rows - 1) * kInterleavedSamples + samples - 1;
+  (std::make_integer_sequence<int, 2 * kInterleavedRows * kInterleavedSamples<T>>{});
+  const Index i =
+      ((partial ? kInterleavedRows : 0) + rows - 1) * kInterleavedSamples<T> + samples - 1;
   return kTiles[static_cast<std::size_t>(i)];
 }
 
 /// Rows that one sample takes together through weights packed for the transposed factor: their
 /// weights are neighbours and the next γ's lie a page away, so a tall tile reads longer runs.
-inline constexpr int kTallRows = kRegisters / 2;
+template <class T>
+inline constexpr int kTallRows = kRegisters / 2 / kParts<T>;
 
 /// Range of γ after which the sums wait in y until all rows are as far: a tile's x, one cache line
 /// per γ and sample, then stays in L1 (128 x 128 blocks: 191 -> 216 GFLOP/s).
@@ -138,8 +153,8 @@ inline constexpr Index kInnerChunk = 64;
 /// One tile of rows and samples whose sums are long.
 template <class T, class W>
 void interleaved_long_sum(InterleavedTile<T, W> tile, InterleavedCall<T, W> call) {
-  constexpr auto kSize = static_cast<std::size_t>(kInterleavedRows * kInterleavedSamples);
-  alignas(kLaneAlignment<T>) T sums[kSize * static_cast<std::size_t>(kLanes<T>)];
+  constexpr auto kTile = static_cast<std::size_t>(kInterleavedRows * kInterleavedSamples<T>);
+  alignas(kLaneAlignment<T>) T sums[kTile * static_cast<std::size_t>(kSumSize<T>)];
   const Index inner = call.inner, last_lanes = call.last_lanes;
   const Index terms = inner + (last_lanes > 0 ? 1 : 0);
   call.sums = sums;
@@ -204,17 +219,18 @@ void interleaved_rows(InterleavedCall<T, W> call, Index rows, Index samples, boo
                       const T* gathered) {
   constexpr Index L = kLanes<T>;
   const bool is_long = call.inner + (call.last_lanes > 0 ? 1 : 0) > kTermsPerSum;
-  if (samples == 1 && call.w_row < call.w_gamma && !partial && !is_long && rows >= kTallRows) {
-    call.tiles = rows / kTallRows;
-    interleaved_tile<T, W, kTallRows, 1, false>(call);
-    rows -= call.tiles * kTallRows;
-    call.w += call.tiles * kTallRows * call.w_row;
-    call.y += call.tiles * kTallRows * call.y_row;
+  if (samples == 1 && call.w_row < call.w_gamma && !partial && !is_long && rows >= kTallRows<T>) {
+    call.tiles = rows / kTallRows<T>;
+    interleaved_tile<T, W, kTallRows<T>, 1, false>(call);
+    rows -= call.tiles * kTallRows<T>;
+    call.w += call.tiles * kTallRows<T> * call.w_row;
+    call.y += call.tiles * kTallRows<T> * call.y_row;
   }
   // A sum can wait in y where y takes whole vectors as they are.
-  const bool can_pause = !partial && call.scaling.plain && call.y_lane == 1 && call.y_lanes == L;
+  const bool can_pause =
+      kWaitsInY<T> && !partial && call.scaling.plain && call.y_lane == 1 && call.y_lanes == L;
   const Index chunk = can_pause && samples > 1 ? kInnerChunk : std::max(call.inner, Index{1});
-  for_each_tile(samples, kInterleavedSamples, kSampleSizes, [&](Index first, Index size) {
+  for_each_tile(samples, kInterleavedSamples<T>, kSampleSizes<T>, [&](Index first, Index size) {
     InterleavedCall<T, W> tile = call;
     if (gathered != nullptr) {
       tile.x = gathered + first * L * call.inner;
@@ -252,7 +268,7 @@ bool should_gather(const FactorShape& f, Index x_col) {
 template <class T, class W>
 void gather_samples(const InterleavedCall<T, W>& call, Index samples, T* to) {
   constexpr Index L = kLanes<T>;
-  for_each_tile(samples, kInterleavedSamples, kSampleSizes, [&](Index first, Index size) {
+  for_each_tile(samples, kInterleavedSamples<T>, kSampleSizes<T>, [&](Index first, Index size) {
     for (Index s = 0; s < size; ++s) {
       const T* const from = call.x + (first + s) * call.x_sample;
       T* const column = to + (first * call.inner + s) * L;

@@ -57,14 +57,22 @@ Index packed_size(const FactorShape& f) {
   return f.a * f.b * f.c * f.d + kPanelVectors * kLanes<T>;
 }
 
+/// A padded lane adds w·x = −0·0 = −0, which changes no sum, not even the sign of a zero.
+template <class W>
+STRUM_ALWAYS_INLINE W padding_weight() {
+  if constexpr (kIsComplex<W>)
+    return {-0.0f, -0.0f};
+  else
+    return static_cast<W>(-0.0f);
+}
+
 template <class T, class W>
 void pack(const FactorShape& f, Layout layout, const WeightView<W>& from, W* to) {
   for_each_packed<T>(f, layout, [&](Index alpha, Index beta, Index gamma, Index delta, Index i) {
-    // A padded lane adds w·x = −0·0 = −0, which changes no sum, not even the sign of a zero.
     to[i] = weight_exists(f, alpha, beta, gamma, delta)
                 ? from.data[alpha * from.alpha + beta * from.beta + gamma * from.gamma +
                             delta * from.delta]
-                : static_cast<W>(-0.0f);
+                : padding_weight<W>();
   });
   const Index used = f.a * f.b * f.c * f.d;
   for (Index i = used; i < packed_size<T>(f); ++i) to[i] = static_cast<W>(0.0f);

@@ -39,12 +39,16 @@ struct PanelCall {
 /// multiply-adds than loads (9 loads for 8 of them, two a cycle): b = 16 went from 176 to 232
 /// GFLOP/s with six of eight shuffled, from 0.90 to 0.95 of the peak at b = 32 with four of eight;
 /// all eight of them cost 7 % again, and taller tiles have no need of it. What is shuffled takes a
-/// register each; only those left over are used for it.
-template <int V, int S>
-inline constexpr int kShuffledSamples = std::clamp(V == 1   ? (3 * S + 2) / 4
-                                                   : V == 2 ? std::min(4, S / 2)
-                                                            : 0,
-                                                   0, std::max(0, kRegisters - V * S - V - 1));
+/// register each; only those left over are used for it. Complex numbers have twice the
+/// multiply-adds, and none.
+template <class T, int V, int S>
+inline constexpr int kShuffledSamples = kIsComplex<T>
+                                            ? 0
+                                            : std::clamp(V == 1   ? (3 * S + 2) / 4
+                                                         : V == 2 ? std::min(4, S / 2)
+                                                                  : 0,
+                                                         0,
+                                                         std::max(0, kRegisters - V * S - V - 1));
 
 /// Where the S samples of a tile are. Only every third has a pointer, from which x86 reaches p,
 /// p + i and p + 2i: one per sample would not fit the general registers.
@@ -68,11 +72,12 @@ struct SamplePointers {
 /// through all references to it in one pass.
 template <int Q, int P, class T, class W, int V, int S>
 STRUM_ALWAYS_INLINE void panel_step(const W* w, const SamplePointers<T, S>& x,
-                                    const Vec<T> (&parts)[std::max(P, 1)], Vec<T> (&acc)[V][S]) {
-  Vec<T> weights[V];
+                                    const Vec<Real<T>> (&parts)[std::max(P, 1)],
+                                    Parts<T> (&acc)[V][S]) {
+  Vec<Real<T>> weights[V];
   unrolled<V>([&](int v) { weights[v] = load_as<T>(w + v * kLanes<T>); });
   unrolled<S>([&](auto s) {
-    Vec<T> value;
+    Parts<T> value;
     if constexpr (s < P)
       value = repeat_lane<Q>(parts[s]);
     else
@@ -85,14 +90,14 @@ STRUM_ALWAYS_INLINE void panel_step(const W* w, const SamplePointers<T, S>& x,
 template <int Inner, bool UnitStride, bool Fetch, class T, class W, int V, int S>
 STRUM_ALWAYS_INLINE void panel_accumulate(const W* w, Index w_gamma, const T* x_first,
                                           Index x_sample, Index x_gamma, Index run_time_inner,
-                                          const W* fetch, Index fetch_step, Vec<T> (&acc)[V][S]) {
-  constexpr int Q = kPartLanes<T>, P = UnitStride ? kShuffledSamples<V, S> : 0;
+                                          const W* fetch, Index fetch_step, Parts<T> (&acc)[V][S]) {
+  constexpr int Q = kPartLanes<T>, P = UnitStride ? kShuffledSamples<T, V, S> : 0;
   const Index inner = Inner > 0 ? Inner : run_time_inner;
   SamplePointers<T, S> x(x_first, x_sample);
   Index gamma = 0;
   if constexpr (P > 0) {
     for (; gamma + Q <= inner; gamma += Q) {
-      Vec<T> parts[P];
+      Vec<Real<T>> parts[P];
       unrolled<P>([&](int s) { parts[s] = load_repeated(x[s]); });
       panel_step<0, P>(w, x, parts, acc);
       panel_step<1, P>(w + w_gamma, x, parts, acc);
@@ -111,7 +116,7 @@ STRUM_ALWAYS_INLINE void panel_accumulate(const W* w, Index w_gamma, const T* x_
       prefetch_far(fetch + fetch_step / 2);
       fetch += fetch_step;
     }
-    panel_step<0, 0>(w, x, {zero<T>()}, acc);
+    panel_step<0, 0>(w, x, {zero<Real<T>>()}, acc);
     w += w_gamma;
     x.advance(UnitStride ? 1 : x_gamma);
   }
@@ -130,24 +135,29 @@ STRUM_FLATTEN void panel_tile(const PanelCall<T, W>& call) {
   const Index w_gamma = Inner > 0 ? Index{V * L} : call.w_gamma;
   const bool direct = call.scaling.plain && call.y_row == 1 && call.rows == V * L;
   for (Index block = call.blocks; block > 0; --block) {
-    Vec<T> acc[V][S];
+    Parts<T> acc[V][S];
     unrolled<V>([&](int v) { unrolled<S>([&](int s) { acc[v][s] = zero<T>(); }); });
     panel_accumulate<Inner, UnitStride, Fetch>(w, w_gamma, x, call.x_sample, call.x_gamma,
                                                call.inner, call.fetch, call.fetch_step, acc);
     if (kMayPause && call.resume) {
       unrolled<S>([&](int s) {
-        unrolled<V>([&](int v) { acc[v][s] = load(call.sums + (s * V + v) * L) + acc[v][s]; });
+        unrolled<V>([&](int v) {
+          acc[v][s] = load_parts<T>(call.sums + (s * V + v) * kSumSize<T>) + acc[v][s];
+        });
       });
     }
     if (kMayPause && call.suspend) {
       unrolled<S>([&](int s) {
-        unrolled<V>([&](int v) { store(call.sums + (s * V + v) * L, acc[v][s]); });
+        unrolled<V>(
+            [&](int v) { store_parts<T>(call.sums + (s * V + v) * kSumSize<T>, acc[v][s]); });
       });
     } else if (direct) [[likely]] {
-      unrolled<S>(
-          [&](int s) { unrolled<V>([&](int v) { store(y + s * y_sample + v * L, acc[v][s]); }); });
+      const Finish<T, Apart::x> finish(call.scaling.conjugate);
+      unrolled<S>([&](int s) {
+        unrolled<V>([&](int v) { store(y + s * y_sample + v * L, finish(acc[v][s])); });
+      });
     } else {
-      store_odd_tile<V, S>(acc, call.rows, {y, call.y_row, y_sample, call.scaling});
+      store_odd_tile<T, V, S>(acc, call.rows, {y, call.y_row, y_sample, call.scaling});
     }
     w += call.w_block;
     x += call.x_block;
@@ -159,23 +169,24 @@ STRUM_FLATTEN void panel_tile(const PanelCall<T, W>& call) {
 /// latency (AVX2, b = 128: 28 -> 48 GFLOP/s). Blocks of fewer panels need none of it: the processor
 /// finds the next block's chains by itself (several blocks at a time were slower: 61 -> 51 at b =
 /// 16, 94 -> 63 at 32).
-inline constexpr int kPanelsAtOnce = 8 / kPanelVectors;
+template <class T>
+inline constexpr int kPanelsAtOnce = std::max(1, 8 / kPanelVectors / kParts<T>);
 
 /// total += U pieces of the sums of one sample and one panel of V vectors, as often as there are so
 /// many left, then fewer: independent chains of multiply-adds.
 template <int U, class T, class W, int V>
 STRUM_ALWAYS_INLINE void add_pieces(const PanelCall<T, W>& call, Index& first,
-                                    Vec<T> (&total)[V][1]) {
+                                    Parts<T> (&total)[V][1]) {
   constexpr Index L = kLanes<T>;
   while (U == 1 ? first < call.inner : call.inner - first >= U * kTermsPerSum) {
     const Index terms = U == 1 ? std::min(call.inner - first, kTermsPerSum) : kTermsPerSum;
-    Vec<T> acc[V][U];
+    Parts<T> acc[V][U];
     unrolled<V>([&](int v) { unrolled<U>([&](int u) { acc[v][u] = zero<T>(); }); });
     const T* x = call.x + first * call.x_gamma;
     SamplePointers<W, U> w(call.w + first * call.w_gamma, kTermsPerSum * call.w_gamma);
     for (Index gamma = 0; gamma < terms; ++gamma) {
       unrolled<U>([&](int u) {
-        const Vec<T> value = broadcast(x[u * kTermsPerSum]);
+        const Parts<T> value = broadcast(x[u * kTermsPerSum]);
         unrolled<V>([&](int v) { acc[v][u] = fma(load_as<T>(w[u] + v * L), value, acc[v][u]); });
       });
       w.advance(call.w_gamma);
@@ -187,20 +198,20 @@ STRUM_ALWAYS_INLINE void add_pieces(const PanelCall<T, W>& call, Index& first,
     });
     first += U * kTermsPerSum;
   }
-  if constexpr (U > 1) add_pieces<U / 2>(call, first, total);
+  if constexpr (U > 1) add_pieces<U / 2, T, W, V>(call, first, total);
 }
 
 /// One sample through one panel or less of V vectors whose sums are long.
 template <class T, class W, int V>
 STRUM_FLATTEN void panel_long_sum(const PanelCall<T, W>& call) {
-  Vec<T> total[V][1];
+  Parts<T> total[V][1];
   unrolled<V>([&](int v) { total[v][0] = zero<T>(); });
   Index first = 0;
   if (call.x_gamma == 1)
-    add_pieces<V == 1 ? 8 : V == 2 ? 4 : 2>(call, first, total);
+    add_pieces<(V == 1 ? 8 : V == 2 ? 4 : 2) / kParts<T>, T, W, V>(call, first, total);
   else
-    add_pieces<1>(call, first, total);
-  store_tile<V, 1>(total, call.rows, {call.y, call.y_row, 0, call.scaling});
+    add_pieces<1, T, W, V>(call, first, total);
+  store_tile<T, V, 1>(total, call.rows, {call.y, call.y_row, 0, call.scaling});
 }
 
 /// One sample through `panels` full panels of a block, U at a time.
@@ -210,17 +221,18 @@ STRUM_FLATTEN void panel_stack(PanelCall<T, W> call, Index panels) {
   constexpr Index L = kLanes<T>;
   const Index w_panel = V * L * call.w_inner, y_panel = V * L * call.y_row;
   for (; panels >= U; panels -= U) {
-    alignas(kLaneAlignment<T>) T sums[static_cast<std::size_t>(V * U * L)];
-    Vec<T> acc[V][U];
+    alignas(kLaneAlignment<T>) T sums[static_cast<std::size_t>(V * U * kSumSize<T>)];
+    Parts<T> acc[V][U];
     const W* w = call.w;
     const T* x = call.x;
     for (Index first = 0; first == 0 || first < call.inner; first += kTermsPerSum) {
       if (first > 0)
-        unrolled<V>(
-            [&](int v) { unrolled<U>([&](int u) { store(sums + (v * U + u) * L, acc[v][u]); }); });
+        unrolled<V>([&](int v) {
+          unrolled<U>([&](int u) { store_parts<T>(sums + (v * U + u) * kSumSize<T>, acc[v][u]); });
+        });
       unrolled<V>([&](int v) { unrolled<U>([&](int u) { acc[v][u] = zero<T>(); }); });
       for (Index terms = std::min(kTermsPerSum, call.inner - first); terms > 0; --terms) {
-        const Vec<T> value = broadcast(*x);
+        const Parts<T> value = broadcast(*x);
         unrolled<U>([&](int u) {
           unrolled<V>([&](int v) {
             acc[v][u] = fma(load_as<T>(w + u * w_panel + v * L), value, acc[v][u]);
@@ -231,10 +243,12 @@ STRUM_FLATTEN void panel_stack(PanelCall<T, W> call, Index panels) {
       }
       if (first > 0)
         unrolled<V>([&](int v) {
-          unrolled<U>([&](int u) { acc[v][u] = load(sums + (v * U + u) * L) + acc[v][u]; });
+          unrolled<U>([&](int u) {
+            acc[v][u] = load_parts<T>(sums + (v * U + u) * kSumSize<T>) + acc[v][u];
+          });
         });
     }
-    store_tile<V, U>(acc, V * L, {call.y, call.y_row, y_panel, call.scaling});
+    store_tile<T, V, U>(acc, V * L, {call.y, call.y_row, y_panel, call.scaling});
     call.w += U * w_panel;
     call.y += U * y_panel;
   }
@@ -270,14 +284,14 @@ PanelTile<T, W> panel_tile_of(Index samples) {
 /// x with a stride along γ is rarer, and not worth as many tiles: 8, 4, 2 and 1 samples in turn.
 template <class T, class W, int V, int S>
 void panel_strided(PanelCall<T, W> call, Index samples) {
-  if constexpr (S > kPanelSamples<V>) {
+  if constexpr (S > kPanelSamples<T, V>) {
     panel_strided<T, W, V, S / 2>(call, samples);
   } else {
     for (; samples >= S; samples -= S) {
       panel_tile<T, W, V, S, false, 0>(call);
       call.x += S * call.x_sample;
       call.y += S * call.y_sample;
-      call.sums += S * V * kLanes<T>;
+      call.sums += S * V * kSumSize<T>;
     }
     if constexpr (S > 1) {
       if (samples > 0) panel_strided<T, W, V, S / 2>(call, samples);
@@ -290,17 +304,16 @@ void panel_strided(PanelCall<T, W> call, Index samples) {
 template <class T, class W, int V>
 void run_panel_tile(const PanelCall<T, W>& call, Index samples) {
   if (call.x_gamma != 1) return panel_strided<T, W, V, 8>(call, samples);
-  if constexpr (V == 1) {
-    constexpr int L = kLanes<T>, kMost = kPanelSamples<1>;
+  if constexpr (V == 1 && !kIsComplex<T>) {
+    constexpr int L = kLanes<T>, kMost = kPanelSamples<T, 1>;
     if (call.inner == L && call.w_gamma == L && !call.resume && !call.suspend)
       return panel_tile_of<T, W, 1, kMost, L>(samples)(call);
   }
-  if constexpr (V == kPanelVectors) {
+  if constexpr (V == kPanelVectors && !kIsComplex<T>) {
     if (call.fetch != nullptr)
-      if (const auto tile = panel_tile_of<T, W, V, kPanelSamples<V>, 0, true>(samples))
-        return tile(call);
+      return panel_tile_of<T, W, V, kPanelSamples<T, V>, 0, true>(samples)(call);
   }
-  panel_tile_of<T, W, V, kPanelSamples<V>, 0>(samples)(call);
+  panel_tile_of<T, W, V, kPanelSamples<T, V>, 0>(samples)(call);
 }
 
 template <class T, class W>
@@ -329,7 +342,7 @@ void panel_sum(PanelCall<T, W> tile, Index vectors, Index samples) {
   if (inner <= kTermsPerSum) return run_panel_tile(tile, vectors, samples);
   if (samples == 1) return run_panel_long_sum(tile, vectors);
   alignas(kLaneAlignment<T>)
-      T sums[static_cast<std::size_t>(kPanelVectors * kLanes<T> * kPanelSamples<1>)];
+      T sums[static_cast<std::size_t>(kPanelVectors * kLanes<T> * kPanelSamplesOf[0])];
   tile.sums = sums;
   for (Index first = 0; first < inner; first += kTermsPerSum) {
     tile.inner = std::min(kTermsPerSum, inner - first);
@@ -346,7 +359,7 @@ template <class T>
 PanelPlan plan_panel(Index rows, Index samples) {
   const Index vectors = (rows + kLanes<T> - 1) / kLanes<T>;
   if constexpr (kPanelPlans<T>.plans[0][0].vectors == 0) {
-    return default_panel_plan(vectors, samples);
+    return default_panel_plan<T>(vectors, samples);
   } else {
     static_assert(has_tiles(kPanelPlans<T>), "tuned.hpp names a tile that does not exist");
     const Index height = vectors <= 4 ? vectors - 1 : vectors < 8 ? 4 : vectors == 8 ? 5 : 6;
@@ -437,7 +450,7 @@ void panel_blocks_outermost(PanelCall<T, W> call, Index block_rows, Index sample
                             const PanelPlan& plan) {
   constexpr Index L = kLanes<T>, kPanelRows = kPanelVectors * L;
   const Index most = plan.samples;
-  alignas(kLaneAlignment<T>) T sums[static_cast<std::size_t>(kSampleTile * kPanelRows)];
+  alignas(kLaneAlignment<T>) T sums[static_cast<std::size_t>(kSampleTile * kPanelRows * kParts<T>)];
   const Index blocks = call.blocks, rows = call.rows, inner = call.inner;
   const bool fetch_x = call.x_gamma == 1, fetch_y = call.y_row == 1;
   call.blocks = 1;
@@ -455,7 +468,7 @@ void panel_blocks_outermost(PanelCall<T, W> call, Index block_rows, Index sample
         for_each_tile(samples, most, kPanelSizes<T>, [&](Index first, Index size) {
           panel.x = x + first * call.x_sample;
           panel.y = y + first * call.y_sample;
-          panel.sums = sums + first * kPanelRows;
+          panel.sums = sums + first * kPanelRows * kParts<T>;
           panel.fetch = first > 0 && inner > kFetchInner ? next : nullptr;
           if (first > 0) next += panel.fetch_step * panel.inner;
           if (fetch_x && row == 0 && gamma == 0 && block + 1 < blocks)
@@ -484,7 +497,7 @@ void panel_one_sample(PanelCall<T, W> call, Index block_rows) {
   const Index blocks = call.blocks, whole = call.rows / kPanelRows * kPanelRows;
   call.blocks = 1;
   for (Index block = 0; block < blocks; ++block) {
-    panel_stack<T, W, kPanelsAtOnce>(call, whole / kPanelRows);
+    panel_stack<T, W, kPanelsAtOnce<T>>(call, whole / kPanelRows);
     PanelCall<T, W> rest = call;
     rest.w += whole * call.w_inner;
     rest.y += whole * call.y_row;
@@ -501,7 +514,7 @@ template <class T, class W>
 void panel_run(const PanelCall<T, W>& call, Index block_rows, Index samples,
                const PanelPlan& plan) {
   constexpr Index kPanelRows = kPanelVectors * kLanes<T>;
-  if (samples == 1 && call.rows >= kPanelsAtOnce * kPanelRows)
+  if (samples == 1 && call.rows >= kPanelsAtOnce<T> * kPanelRows)
     panel_one_sample(call, block_rows);
   else if (samples > 1 && plan.order == PanelOrder::blocks_outermost)
     panel_blocks_outermost(call, block_rows, samples, plan);

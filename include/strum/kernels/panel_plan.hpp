@@ -35,18 +35,23 @@ inline constexpr PanelPlans kPanelPlans = {};
 /// Samples in a tile of 1, 2, ... vectors, unless measured otherwise. Where they lie a power of two
 /// apart, more than eight do not find room in the eight ways of many L1 caches; a tile of two
 /// vectors gains more by twelve than it loses there.
-inline constexpr auto kDefaultSamples =
-    kRegisters == 32 ? std::array<short, 4>{8, 12, 8, 6} : std::array<short, 4>{8, 5, 0, 0};
+template <class T>
+inline constexpr auto kDefaultSamples = [] {
+  if (kIsComplex<T>)
+    return kRegisters == 32 ? std::array<short, 4>{6, 6, 4, 3} : std::array<short, 4>{5, 3, 0, 0};
+  return kRegisters == 32 ? std::array<short, 4>{8, 12, 8, 6} : std::array<short, 4>{8, 5, 0, 0};
+}();
 
 /// The plan without measurements. Low blocks: tiles of two vectors and up to twelve samples, each
 /// of which visits all blocks before the next does: x and y are walked in order, and the weights
 /// come from L2 or L3 once per tile (b = 64, 16 samples: 0.91 of the peak, against 0.87 in tiles of
 /// four vectors and block by block). Tall ones: four vectors by six, block by block (b = 128: 0.93,
 /// against 0.80 and less).
+template <class T>
 STRUM_ALWAYS_INLINE constexpr PanelPlan default_panel_plan(Index vectors, Index samples) {
   constexpr Index kAll = kPanelVectors;
   const auto tile = [](Index height, PanelOrder order) STRUM_ALWAYS_INLINE_LAMBDA {
-    return PanelPlan{static_cast<short>(height), kDefaultSamples[height - 1], order};
+    return PanelPlan{static_cast<short>(height), kDefaultSamples<T>[height - 1], order};
   };
   if (samples == 1)
     return {static_cast<short>(std::min(vectors, kAll)), 1, PanelOrder::samples_outermost};
@@ -58,8 +63,8 @@ STRUM_ALWAYS_INLINE constexpr PanelPlan default_panel_plan(Index vectors, Index 
 /// The samples of a tile: any that a plan names, and those beside them.
 template <class T>
 inline constexpr TileSizes kPanelSizes = [] {
-  TileSizes sizes = tile_sizes(kPanelSamples<1>, true);
-  for (const short samples : kDefaultSamples) sizes.bits |= 1U << samples;
+  TileSizes sizes = tile_sizes(kPanelSamples<T, 1>, true);
+  for (const short samples : kDefaultSamples<T>) sizes.bits |= 1U << samples;
   for (const auto& height : kPanelPlans<T>.plans)
     for (const PanelPlan& plan : height) sizes.bits |= 1U << plan.samples;
   return sizes;

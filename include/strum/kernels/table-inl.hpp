@@ -8,12 +8,20 @@
 namespace strum::inline STRUM_ABI {
 namespace STRUM_KERNELS {
 
+/// There are none for complex numbers.
+template <class T>
+constexpr auto epilogue_of() -> void (*)(const EpilogueCall<T>&) {
+  if constexpr (kIsComplex<T>)
+    return nullptr;
+  else
+    return &apply_epilogue<T>;
+}
+
 template <class T, class W>
 constexpr KernelTable<T, W> make_table() {
   return {.isa = STRUM_TO_STRING(STRUM_ISA_NAME),
           .lanes = kLanes<T>,
           .panel_rows = kPanelVectors * kLanes<T>,
-          .sample_tile = kSampleTile,
           .choose_layout = &choose_layout<T>,
           .packed_size = &packed_size<T>,
           .pack = &pack<T, W>,
@@ -22,7 +30,7 @@ constexpr KernelTable<T, W> make_table() {
           .apply = &apply_chain<T, W>,
           .lanes_hold_samples = &lanes_hold_samples<T, W>,
           .copies_input = &copies_input<T, W>,
-          .apply_epilogue = &apply_epilogue<T>};
+          .apply_epilogue = epilogue_of<T>()};
 }
 
 }  // namespace STRUM_KERNELS

@@ -13,8 +13,6 @@ struct KernelTable {
   Index lanes;
   /// Rows of a weight panel.
   Index panel_rows;
-  /// Samples that run through a chain together.
-  Index sample_tile;
   /// The layout that runs a factor of this shape fastest.
   Layout (*choose_layout)(const FactorShape& shape);
   /// Elements that pack() writes.
@@ -23,8 +21,9 @@ struct KernelTable {
   /// The inverse of pack(); padding comes out as zeros.
   void (*unpack)(const FactorShape& shape, Layout layout, const Weight* from, Weight* to,
                  const WeightView<Weight>& strides);
-  /// Elements of scratch that apply() needs for any batch up to this one, in any layout.
-  Index (*scratch_size)(const PackedFactor<Weight>* factors, Index count, Index batch);
+  /// Elements of scratch that apply() needs for any batch up to this one, in any layout, `tile`
+  /// samples at a time.
+  Index (*scratch_size)(const PackedFactor<Weight>* factors, Index count, Index batch, Index tile);
   void (*apply)(const ChainCall<Scalar, Weight>& call);
   /// How apply() goes about a call, for those who cut it into several: whether lanes hold samples,
   /// and if not, whether a chain that begins with `first` copies its x, `samples` samples at a
@@ -32,7 +31,7 @@ struct KernelTable {
   bool (*lanes_hold_samples)(const ChainCall<Scalar, Weight>& call);
   bool (*copies_input)(const PackedFactor<Weight>& first, Index x_row, Index x_col, Index samples);
   /// What apply() does with an epilogue, on a matrix that something else has computed: the same
-  /// bits.
+  /// bits. Null for complex scalars, which have none.
   void (*apply_epilogue)(const EpilogueCall<Scalar>& call);
 };
 

@@ -6,15 +6,14 @@
 #include <bit>
 
 #include "strum/kernels/extent.hpp"
-#include "strum/simd/simd.hpp"
+#include "strum/simd/complex.hpp"
 
 namespace strum::inline STRUM_ABI::STRUM_KERNELS {
 
 using namespace kernels;
 
-/// Samples that run through a chain together. A compromise between re-reading weights from L2 or
-/// L3 (once per tile) and keeping the intermediate of n = 1024 in L1/L2.
-inline constexpr Index kSampleTile = 64;
+/// Most samples that run through a chain together.
+inline constexpr Index kSampleTile = 128;
 
 /// Vectors of rows in a weight panel: 4 rows of accumulators times 6 samples leave registers for
 /// the weights where there are 32; with 16 registers 2 x 4 does.
@@ -25,14 +24,17 @@ inline constexpr int kPanelVectors = kRegisters == 32 ? 4 : 2;
 /// cycle). A higher tile never has more than a lower one, which takes the last rows of its blocks.
 /// With 16 registers, two vectors by six leave one for a shuffle and beat two by five (AVX2, float,
 /// 4 vectors of rows: 110 -> 118 GFLOP/s); twelve samples of one vector brought nothing over ten.
+/// Half as many where a sum takes two registers.
 inline constexpr auto kPanelSamplesOf =
     kRegisters == 32 ? std::array{12, 12, 8, 6} : std::array{10, 6, 0, 0};
-template <int V>
-inline constexpr int kPanelSamples = kPanelSamplesOf[V - 1];
+template <class T, int V>
+inline constexpr int kPanelSamples = kPanelSamplesOf[V - 1] / kParts<T>;
 
-/// Rows and samples of an interleaved tile: R·S accumulators and S vectors of x.
+/// Rows and samples of an interleaved tile: R·S accumulators and S vectors of x, all of them pairs
+/// of vectors where numbers are complex.
 inline constexpr int kInterleavedRows = kRegisters == 32 ? 4 : 2;
-inline constexpr int kInterleavedSamples = kRegisters == 32 ? 6 : 4;
+template <class T>
+inline constexpr int kInterleavedSamples = (kRegisters == 32 ? 6 : 4) / kParts<T>;
 
 /// Terms of a sum that are added one after the other. A longer sum is cut into pieces of so many,
 /// each summed by itself from γ = 0 on and then added, in order: in every kernel and at every
@@ -88,11 +90,12 @@ STRUM_ALWAYS_INLINE void for_each_tile(Index samples, Index most, TileSizes size
   }
 }
 
-/// y = alpha · value + beta · y.
+/// y = alpha · value + beta · y, the value a sum whose weights may be conjugated.
 template <class T>
 struct Scaling {
   T alpha, beta;
   bool plain;  // alpha = 1 and beta = 0
+  bool conjugate = false;
 };
 
 /// Where a tile goes. Element (i, s) is y[i·lane + s·other]: i runs along the lanes.
@@ -109,13 +112,13 @@ template <class T>
 STRUM_NEVER_INLINE void store_spilled(const T* tile, Index ld, Index lanes, Index others,
                                       const TileTarget<T>& to) {
   constexpr Index L = kLanes<T>;
-  const Vec<T> alpha = broadcast(to.scaling.alpha), beta = broadcast(to.scaling.beta);
+  const Parts<T> alpha = broadcast(to.scaling.alpha), beta = broadcast(to.scaling.beta);
   const bool read_y = to.scaling.beta != T(0);
   for (Index s = 0; s < others; ++s) {
     T* const y = to.y + s * to.other;
     for (Index i = 0; i < lanes; i += L) {
       const Index count = std::min(L, lanes - i);
-      Vec<T> value = load(tile + s * ld + i);
+      Vec<Real<T>> value = load(tile + s * ld + i);
       if (!to.scaling.plain) value = value * alpha;
       if (read_y) value = fma(beta, load_strided(y + i * to.lane, to.lane, count), value);
       store_strided(y + i * to.lane, to.lane, value, count);
@@ -125,31 +128,36 @@ STRUM_NEVER_INLINE void store_spilled(const T* tile, Index ld, Index lanes, Inde
 
 /// Writes a register tile acc[v][s], v along the lanes, that is not whole vectors to be stored as
 /// they are: some lanes do not exist, or there is a stride or a scaling.
-template <int V, int S, class T>
-STRUM_ALWAYS_INLINE void store_odd_tile(const Vec<T> (&acc)[V][S], Index lanes,
+template <class T, int V, int S, Apart apart = Apart::x>
+STRUM_ALWAYS_INLINE void store_odd_tile(const Parts<T> (&acc)[V][S], Index lanes,
                                         const TileTarget<T>& to) {
   constexpr Index L = kLanes<T>;
+  const Finish<T, apart> finish(to.scaling.conjugate);
   if (lanes < V * L && to.scaling.plain && to.lane == 1) {
     unrolled<S>([&](int s) {
-      unrolled<V - 1>([&](int v) { store(to.y + s * to.other + v * L, acc[v][s]); });
-      store_partial(to.y + s * to.other + (V - 1) * L, acc[V - 1][s], lanes - (V - 1) * L);
+      unrolled<V - 1>([&](int v) { store(to.y + s * to.other + v * L, finish(acc[v][s])); });
+      store_partial(to.y + s * to.other + (V - 1) * L, finish(acc[V - 1][s]), lanes - (V - 1) * L);
     });
     return;
   }
   alignas(kLaneAlignment<T>) T tile[static_cast<std::size_t>(V * S * L)];
-  unrolled<S>(
-      [&](int s) { unrolled<V>([&](int v) { store(tile + (s * V + v) * L, acc[v][s]); }); });
+  unrolled<S>([&](int s) {
+    unrolled<V>([&](int v) { store(tile + (s * V + v) * L, finish(acc[v][s])); });
+  });
   store_spilled(tile, V * L, lanes, Index{S}, to);
 }
 
 /// Writes a register tile acc[v][s], v along the lanes. `lanes` of its V vectors' lanes exist.
-template <int V, int S, class T>
-STRUM_ALWAYS_INLINE void store_tile(const Vec<T> (&acc)[V][S], Index lanes,
+template <class T, int V, int S, Apart apart = Apart::x>
+STRUM_ALWAYS_INLINE void store_tile(const Parts<T> (&acc)[V][S], Index lanes,
                                     const TileTarget<T>& to) {
   constexpr Index L = kLanes<T>;
-  if (!to.scaling.plain || to.lane != 1 || lanes < V * L) return store_odd_tile(acc, lanes, to);
-  unrolled<S>(
-      [&](int s) { unrolled<V>([&](int v) { store(to.y + s * to.other + v * L, acc[v][s]); }); });
+  if (!to.scaling.plain || to.lane != 1 || lanes < V * L)
+    return store_odd_tile<T, V, S, apart>(acc, lanes, to);
+  const Finish<T, apart> finish(to.scaling.conjugate);
+  unrolled<S>([&](int s) {
+    unrolled<V>([&](int v) { store(to.y + s * to.other + v * L, finish(acc[v][s])); });
+  });
 }
 
 }  // namespace strum::inline STRUM_ABI::STRUM_KERNELS

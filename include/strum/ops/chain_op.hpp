@@ -6,24 +6,11 @@
 #include <utility>
 #include <vector>
 
+#include "strum/core/expression_parts.hpp"
 #include "strum/core/weight.hpp"
-#include "strum/ops/factor_chain.hpp"
+#include "strum/ops/factor_tensor.hpp"
 
 namespace strum::inline STRUM_ABI::detail {
-
-/// A factor as a published tensor: the name and shape it has in a checkpoint (row-major), the
-/// factor it stands for, and where w[α][β][γ][δ] lies in it.
-struct FactorTensor {
-  std::string name;
-  Shape tensor_shape;
-  FactorShape shape;
-  Index alpha, beta, gamma, delta;
-
-  template <class Weight>
-  [[nodiscard]] WeightView<Weight> view(const Weight* data) const {
-    return {data, alpha, beta, gamma, delta};
-  }
-};
 
 /// A matrix as the weights of KS(1, m, n, 1).
 template <class T>
@@ -33,7 +20,8 @@ template <class T>
 
 /// Base of operators that are a FactorChain and nothing else. Weights are stored as WeightType,
 /// products computed in ScalarType; widening a weight is exact. Whatever takes weights takes them
-/// in either type and rounds to nearest, once, where it must.
+/// in either type and rounds to nearest, once, where it must. A Derived with a factor in front of
+/// the product has a `Scalar scale() const`.
 template <class Derived, class ScalarType, class WeightType>
 class ChainOp : public LinearOpBase<Derived, ScalarType> {
   static_assert(WeightOf<WeightType, ScalarType>,
@@ -60,10 +48,7 @@ class ChainOp : public LinearOpBase<Derived, ScalarType> {
   /// A copy of a parameter, padding as zeros. Throws ValueError for an unknown name.
   [[nodiscard]] Tensor<Weight> get(const std::string& name) const {
     const Index i = find(name);
-    const FactorTensor& tensor = tensors_[static_cast<std::size_t>(i)];
-    Tensor<Weight> values(tensor.tensor_shape);
-    chain_.get(i, values.data(), tensor.template view<Weight>(values.data()));
-    return values;
+    return get_tensor(chain_, i, tensors_[static_cast<std::size_t>(i)]);
   }
 
   /// Replaces a parameter; what lies in padding is ignored. Throws ValueError for an unknown name
@@ -73,7 +58,7 @@ class ChainOp : public LinearOpBase<Derived, ScalarType> {
     const Index i = find(name);
     const FactorTensor& tensor = tensors_[static_cast<std::size_t>(i)];
     check_shape(values, tensor.tensor_shape, Derived::name(), name);
-    chain_.set(i, tensor.view(values.data()));
+    set_tensor(chain_, i, tensor, values.data());
   }
 
   /// Memory held: the packed weights, and a second packing for the transpose once one was made.
@@ -90,6 +75,7 @@ class ChainOp : public LinearOpBase<Derived, ScalarType> {
 
  protected:
   friend OpAccess;
+  friend StructureAccess;
 
   ChainOp() = default;
 
@@ -98,6 +84,13 @@ class ChainOp : public LinearOpBase<Derived, ScalarType> {
   ChainOp(std::vector<FactorTensor> tensors, const std::vector<WeightView<Source>>& sources)
       : tensors_(std::move(tensors)) {
     for (std::size_t i = 0; i < tensors_.size(); ++i) chain_.append(tensors_[i].shape, sources[i]);
+  }
+
+  /// The same from the data of the published tensors.
+  template <class Source>
+  ChainOp(std::vector<FactorTensor> tensors, const std::vector<const Source*>& data)
+      : tensors_(std::move(tensors)) {
+    for (std::size_t i = 0; i < tensors_.size(); ++i) append_tensor(chain_, tensors_[i], data[i]);
   }
 
   [[nodiscard]] const FactorChain<Scalar, Weight>& chain() const { return chain_; }
@@ -112,14 +105,33 @@ class ChainOp : public LinearOpBase<Derived, ScalarType> {
  private:
   void apply_unchecked(Mode mode, Scalar alpha, const MatrixView<const Scalar>& x, Scalar beta,
                        const MatrixView<Scalar>& y, Workspace& workspace) const {
-    chain_.apply(mode, alpha, x, beta, y, workspace);
+    chain_.apply(mode, scaled(alpha), x, beta, y, workspace);
   }
 
   bool apply_fused(Mode mode, Scalar alpha, const MatrixView<const Scalar>& x, Scalar beta,
                    const MatrixView<Scalar>& y, const kernels::Epilogue<Scalar>& epilogue,
                    Workspace& workspace) const {
-    chain_.apply(mode, alpha, x, beta, y, workspace, epilogue);
-    return true;
+    if constexpr (kIsComplex<Scalar>) {
+      return false;  // layers are real, and so are the kernels' epilogues
+    } else {
+      chain_.apply(mode, scaled(alpha), x, beta, y, workspace, epilogue);
+      return true;
+    }
+  }
+
+  [[nodiscard]] Scalar scaled(Scalar alpha) const {
+    if constexpr (requires(const Derived& d) { d.scale(); })
+      return alpha * static_cast<const Derived&>(*this).scale();
+    else
+      return alpha;
+  }
+
+  /// The factors, if they are all there is to the operator.
+  [[nodiscard]] const FactorChain<Scalar, Weight>* factor_chain() const {
+    if constexpr (requires(const Derived& d) { d.scale(); })
+      return nullptr;
+    else
+      return &chain_;
   }
 
   [[nodiscard]] Index find(const std::string& name) const {

@@ -255,8 +255,10 @@ class FactorChain {
              const kernels::Epilogue<Scalar>& epilogue = {}) const {
     Workspace::Frame frame(workspace);
     Packed* const packed = frame.take<Packed>(size());
-    for (Index i = 0; i < size(); ++i)
+    for (Index i = 0; i < size(); ++i) {
       packed[i] = transposes(mode) ? factor(size() - 1 - i).backward() : factor(i).forward();
+      packed[i].conjugate = kIsComplex<Scalar> && conjugates(mode);
+    }
     run_chain(table(),
               {.factors = packed,
                .count = size(),
@@ -269,6 +271,7 @@ class FactorChain {
                .y_col = y.col_stride(),
                .alpha = alpha,
                .beta = beta,
+               .sample_tile = 0,  // run_chain() knows
                .scratch = nullptr,
                .epilogue = epilogue},
               frame);

@@ -104,6 +104,16 @@ struct MonarchShape {
   }
 };
 
+namespace detail {
+
+/// w[κ][j][i][0] = w1[κ, j, i] and w[0][σ][ρ][λ] = w2[λ, σ, ρ].
+[[nodiscard]] inline std::vector<FactorTensor> monarch_tensors(const MonarchShape& s) {
+  return {{"blkdiag1", {s.k, s.q, s.p}, s.first(), s.q * s.p, s.p, 1, 0},
+          {"blkdiag2", {s.l, s.s, s.r}, s.second(), 0, s.r, 1, s.s * s.r}};
+}
+
+}  // namespace detail
+
 /// y[σ·l + λ] = Σ_ρ w2[λ, σ, ρ] · h[ρ·l + λ],  h[κ·q + j] = Σ_i w1[κ, j, i] · x[κ·p + i].
 /// Parameters: `blkdiag1 (k, q, p)` = w1, `blkdiag2 (l, s, r)` = w2.
 /// n·q + m·r multiply-adds per sample (square, √n blocks: 2·n^(3/2)). A square operator with k = l
@@ -124,8 +134,7 @@ class Monarch : public detail::ChainOp<Monarch<ScalarType, WeightType>, ScalarTy
   /// Scalar. Throws ShapeError.
   template <WeightOf<ScalarType> Source = Weight>
   Monarch(const MonarchShape& shape, const Source* w1, const Source* w2)
-      : Base(tensors(shape), std::vector{tensors(shape)[0].view(w1), tensors(shape)[1].view(w2)}),
-        shape_(shape) {}
+      : Base(detail::monarch_tensors(shape), std::vector{w1, w2}), shape_(shape) {}
 
   /// Throws ShapeError unless w1 is (k, q, p) and w2 (l, s, r).
   template <WeightOf<ScalarType> Source = Weight>
@@ -167,11 +176,6 @@ class Monarch : public detail::ChainOp<Monarch<ScalarType, WeightType>, ScalarTy
   }
 
  private:
-  static std::vector<detail::FactorTensor> tensors(const MonarchShape& s) {
-    return {{"blkdiag1", {s.k, s.q, s.p}, s.first(), s.q * s.p, s.p, 1, 0},
-            {"blkdiag2", {s.l, s.s, s.r}, s.second(), 0, s.r, 1, s.s * s.r}};
-  }
-
   template <class Source>
   static MonarchShape shape_of(const Tensor<Source>& w1, const Tensor<Source>& w2) {
     if (w1.rank() != 3 || w2.rank() != 3)

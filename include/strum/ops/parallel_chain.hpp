@@ -3,6 +3,7 @@
 // a factor are the factor's.
 #pragma once
 
+#include "strum/ops/sample_tile.hpp"
 #include "strum/ops/split_factors.hpp"
 #include "strum/ops/split_samples.hpp"
 
@@ -33,11 +34,13 @@ template <class Scalar, class Weight>
                                               const kernels::PackedFactor<Weight>* factors,
                                               Index count, Index batch) {
   const Index threads = pieces_of(chain_work<Scalar>(factors, count, batch), num_threads());
-  Index most = table.scratch_size(factors, count, batch);
+  const Index tile = sample_tile<Scalar>(factors, count);
+  Index most = table.scratch_size(factors, count, batch, tile);
   if (threads > 1) {
     const Index few = std::min(batch, threads * kNeighboursPerThread);
-    most = std::max(split_samples_scratch(table, factors, count, batch, threads),
-                    FactorSplit<Scalar, Weight>::scratch_size(table, factors, count, few, threads));
+    most = std::max(
+        split_samples_scratch(table, factors, count, batch, tile, threads),
+        FactorSplit<Scalar, Weight>::scratch_size(table, factors, count, few, tile, threads));
   }
   return Workspace::rounded(static_cast<std::size_t>(most) * sizeof(Scalar));
 }
@@ -46,6 +49,7 @@ template <class Scalar, class Weight>
 template <class Scalar, class Weight>
 void run_chain(const kernels::KernelTable<Scalar, Weight>& table,
                kernels::ChainCall<Scalar, Weight> call, Workspace::Frame& frame) {
+  call.sample_tile = sample_tile<Scalar>(call.factors, call.count);
   const Index threads = threads_for<Scalar>(call.factors, call.count, call.batch);
   if (threads > 1) {
     const FactorSplit<Scalar, Weight> split(table, call, threads);
@@ -53,7 +57,8 @@ void run_chain(const kernels::KernelTable<Scalar, Weight>& table,
                                               : split.run(frame))
       return;
   }
-  call.scratch = frame.take<Scalar>(table.scratch_size(call.factors, call.count, call.batch));
+  call.scratch = frame.take<Scalar>(
+      table.scratch_size(call.factors, call.count, call.batch, call.sample_tile));
   table.apply(call);
 }
 

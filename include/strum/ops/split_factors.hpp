@@ -23,8 +23,8 @@ class FactorSplit {
 
   /// Elements that run() takes at most.
   static Index scratch_size(const Table& table, const Packed* factors, Index count, Index batch,
-                            Index threads) {
-    return own_size(table, factors, count, batch) * threads + x_size(factors, batch) +
+                            Index tile, Index threads) {
+    return own_size(table, factors, count, batch, tile) * threads + x_size(factors, batch) +
            hidden_size(factors, count, batch) * hidden_count(count);
   }
 
@@ -44,7 +44,7 @@ class FactorSplit {
     Index most = 1;
     for (Index i = 0; i < call_.count; ++i) most = std::max(most, plan(call_.factors[i]).threads);
     if (most == 1) return false;
-    const Index own = own_size(table_, call_.factors, call_.count, call_.batch);
+    const Index own = own_size(table_, call_.factors, call_.count, call_.batch, call_.sample_tile);
     const Index hidden = hidden_size(call_.factors, call_.count, call_.batch);
     const Index x_copy = copies_input() ? x_size(call_.factors, call_.batch) : 0;
     const Index size = own * most + hidden * hidden_count(call_.count) + x_copy;
@@ -134,10 +134,11 @@ class FactorSplit {
   }
 
   /// What the kernels take for a part of one factor.
-  static Index own_size(const Table& table, const Packed* factors, Index count, Index batch) {
+  static Index own_size(const Table& table, const Packed* factors, Index count, Index batch,
+                        Index tile) {
     Index most = 0;
     for (Index i = 0; i < count; ++i)
-      most = std::max(most, table.scratch_size(factors + i, 1, batch));
+      most = std::max(most, table.scratch_size(factors + i, 1, batch, tile));
     return in_lines<Scalar>(most);
   }
 
@@ -189,7 +190,8 @@ class FactorSplit {
     Job job{.split = *this,
             .call = step,
             .plan = cut,
-            .scratch_each = own_size(table_, call_.factors, call_.count, call_.batch)};
+            .scratch_each =
+                own_size(table_, call_.factors, call_.count, call_.batch, call_.sample_tile)};
     parallel_for(cut.threads, [&job](Index thread) { job.work(thread); });
   }
 

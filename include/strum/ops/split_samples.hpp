@@ -64,8 +64,8 @@ struct SampleJob {
 template <class Scalar, class Weight>
 [[nodiscard]] Index split_samples_scratch(const kernels::KernelTable<Scalar, Weight>& table,
                                           const kernels::PackedFactor<Weight>* factors, Index count,
-                                          Index batch, Index threads) {
-  return in_lines<Scalar>(table.scratch_size(factors, count, batch)) * threads;
+                                          Index batch, Index tile, Index threads) {
+  return in_lines<Scalar>(table.scratch_size(factors, count, batch, tile)) * threads;
 }
 
 /// Runs the call on `threads` threads, or on as many as the workspace has room for. False if that
@@ -74,14 +74,15 @@ template <class Scalar, class Weight>
 bool split_samples(const kernels::KernelTable<Scalar, Weight>& table,
                    const kernels::ChainCall<Scalar, Weight>& call, Index threads,
                    Workspace::Frame& frame) {
-  const Index each = split_samples_scratch(table, call.factors, call.count, call.batch, 1);
+  const Index each =
+      split_samples_scratch(table, call.factors, call.count, call.batch, call.sample_tile, 1);
   const auto bytes = static_cast<std::size_t>(std::max(each, Index{1})) * sizeof(Scalar);
   if (frame.room() / bytes < static_cast<std::size_t>(threads))
     threads = static_cast<Index>(frame.room() / bytes);
   if (threads < 2) return false;
   // A tile's samples at a time, so that a thread which the system holds up leaves its share to the
   // others; the same number of ranges for each, so that none waits for a last one.
-  const Index tiles = (call.batch + table.sample_tile - 1) / table.sample_tile;
+  const Index tiles = (call.batch + call.sample_tile - 1) / call.sample_tile;
   SampleJob<Scalar, Weight> job{.table = table,
                                 .call = call,
                                 .threads = threads,

@@ -1,0 +1,65 @@
+// What an expression of operators is made of, for algebra/simplify.hpp.
+#pragma once
+
+#include <vector>
+
+#include "strum/core/linear_op.hpp"
+
+namespace strum::inline STRUM_ABI {
+
+template <class Scalar>
+class AnyLinearOp;
+
+namespace detail {
+
+template <class Scalar, class Weight>
+class FactorChain;
+
+enum class ExpressionKind {
+  none,  ///< not an expression
+  transposed,
+  scaled,
+  sum,
+  product,
+  horizontal,
+  vertical,
+  direct_sum,
+  submatrix
+};
+
+template <class Scalar>
+struct ExpressionParts {
+  ExpressionKind kind = ExpressionKind::none;
+  std::vector<AnyLinearOp<Scalar>> operands = {};
+  Mode mode = Mode::plain;                     // transposed
+  Scalar factor = Scalar(1);                   // scaled
+  Index row = 0, col = 0, rows = 0, cols = 0;  // submatrix
+};
+
+/// The way to what operators tell about their inside; private members as in OpAccess.
+struct StructureAccess {
+  /// Moves the operands out of an expression. Anything else stays as it is.
+  template <class Op, class Scalar = typename Op::Scalar>
+  [[nodiscard]] static ExpressionParts<Scalar> take_parts(Op& op) {
+    if constexpr (requires { op.take_parts(); })
+      return op.take_parts();
+    else
+      return {};
+  }
+
+  /// The factors that an operator is a product of, or null. Weights narrower than Scalar stay
+  /// where they are.
+  template <class Op, class Scalar = typename Op::Scalar>
+  [[nodiscard]] static const FactorChain<Scalar, Scalar>* factor_chain(const Op& op) {
+    using Chain = const FactorChain<Scalar, Scalar>*;
+    if constexpr (requires {
+                    { op.factor_chain() } -> std::same_as<Chain>;
+                  })
+      return op.factor_chain();
+    else
+      return nullptr;
+  }
+};
+
+}  // namespace detail
+}  // namespace strum::inline STRUM_ABI

@@ -1,0 +1,1 @@
+#include "strum/core/cache-inl.hpp"
