@@ -14,7 +14,7 @@ namespace strum::inline STRUM_ABI::STRUM_KERNELS {
 template <class T, std::size_t N>
 STRUM_ALWAYS_INLINE Vec<T> polynomial(const T (&c)[N], Vec<T> x) {
   Vec<T> sum = broadcast(c[N - 1]);
-  unrolled<static_cast<int>(N) - 1>([&](auto i) { sum = fma(sum, x, broadcast(c[N - 2 - i])); });
+  unrolled<static_cast<int>(N) - 1>([&](int i) { sum = fma(sum, x, broadcast(c[N - 2 - i])); });
   return sum;
 }
 

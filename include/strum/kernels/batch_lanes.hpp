@@ -47,15 +47,15 @@ STRUM_ALWAYS_INLINE void batch_step(const W* w, Index w_row, const T* x, Index s
   constexpr int Q = kPartLanes<T>, P = kShuffledRows<T, W, R, V, UnitRows>;
   Vec<Real<T>> values[V], parts[P > 0 ? P / Q : 1];
   unrolled<V>(
-      [&](auto v) { values[v] = Partial ? load_partial(x, samples) : load(x + v * kLanes<T>); });
-  if constexpr (P > 0) unrolled<P / Q>([&](auto i) { parts[i] = load_repeated(w + i * Q); });
+      [&](int v) { values[v] = Partial ? load_partial(x, samples) : load(x + v * kLanes<T>); });
+  if constexpr (P > 0) unrolled<P / Q>([&](int i) { parts[i] = load_repeated(w + i * Q); });
   unrolled<R>([&](auto r) {
     Parts<T> weight;
     if constexpr (r < P)
       weight = repeat_lane<r % Q>(parts[r / Q]);
     else
       weight = broadcast(static_cast<T>(w[r * (UnitRows ? 1 : w_row)]));
-    unrolled<V>([&](auto v) { acc[v][r] = fma(weight, values[v], acc[v][r]); });
+    unrolled<V>([&](int v) { acc[v][r] = fma(weight, values[v], acc[v][r]); });
   });
 }
 
@@ -76,7 +76,7 @@ STRUM_FLATTEN void batch_tile(const BatchCall<T, W>& call) {
     for (Index block = call.blocks; block > 0; --block) {
       for (Index sample = 0; sample < samples; sample += V * L) {
         Parts<T> acc[V][R];
-        unrolled<V>([&](auto v) { unrolled<R>([&](auto r) { acc[v][r] = zero<T>(); }); });
+        unrolled<V>([&](int v) { unrolled<R>([&](int r) { acc[v][r] = zero<T>(); }); });
         const W* w = w_first;
         const T* x = x_block + sample;
         for (Index gamma = 0; gamma < inner; ++gamma) {
@@ -85,8 +85,8 @@ STRUM_FLATTEN void batch_tile(const BatchCall<T, W>& call) {
           x += x_gamma;
         }
         if (call.resume) [[unlikely]] {
-          unrolled<R>([&](auto r) {
-            unrolled<V>([&](auto v) {
+          unrolled<R>([&](int r) {
+            unrolled<V>([&](int v) {
               acc[v][r] =
                   load_parts<T>(call.sums + kParts<T> * R * (sample + v * L) + r * kSumSize<T>) +
                   acc[v][r];
@@ -95,21 +95,21 @@ STRUM_FLATTEN void batch_tile(const BatchCall<T, W>& call) {
         }
         T* y = y_block + sample * y_sample;
         if (call.suspend) [[unlikely]] {
-          unrolled<R>([&](auto r) {
-            unrolled<V>([&](auto v) {
+          unrolled<R>([&](int r) {
+            unrolled<V>([&](int v) {
               store_parts<T>(call.sums + kParts<T> * R * (sample + v * L) + r * kSumSize<T>,
                              acc[v][r]);
             });
           });
         } else if (direct) [[likely]] {
           const Finish<T, Apart::w> finish(call.scaling.conjugate);
-          unrolled<R>([&](auto r) {
-            unrolled<V>([&](auto v) { store(y + v * L, finish(acc[v][r])); });
+          unrolled<R>([&](int r) {
+            unrolled<V>([&](int v) { store(y + v * L, finish(acc[v][r])); });
             y += y_row;
           });
         } else {
-          store_tile<T, V, R, Apart::w>(acc, Partial ? samples : V * L,
-                                        {y, y_sample, y_row, call.scaling});
+          store_odd_tile<T, V, R, Apart::w>(acc, Partial ? samples : V * L,
+                                            {y, y_sample, y_row, call.scaling});
         }
       }
       w_first += call.w_block;
@@ -121,12 +121,13 @@ STRUM_FLATTEN void batch_tile(const BatchCall<T, W>& call) {
 }
 
 /// Heights of tiles of a part-filled vector, of one and of two: what the registers hold beside x
-/// and a weight, and what is left of blocks of other heights.
+/// and a weight, and what is left of blocks of other heights. Two heights the library has alone.
+inline constexpr int kThree = kEveryTile ? 3 : 4, kTwelve = kEveryTile || kRegisters < 32 ? 12 : 16;
 template <bool Complex>
 inline constexpr int kBatchHeightsOf[3][8] = {
     {1, 4, 8, 8, 8, 8, 8, 8},
-    {1, 2, 3, 4, 8, 12, kRegisters == 32 ? 16 : 12, kRegisters == 32 ? 24 : 12},
-    {1, 2, 3, 4, 4, kRegisters == 32 ? 8 : 6, kRegisters == 32 ? 12 : 6,
+    {1, 2, kThree, 4, 8, kTwelve, kRegisters == 32 ? 16 : 12, kRegisters == 32 ? 24 : 12},
+    {1, 2, kThree, 4, 4, kRegisters == 32 ? 8 : 6, kRegisters == 32 ? 12 : 6,
      kRegisters == 32 ? 12 : 6}};
 template <>
 inline constexpr int kBatchHeightsOf<true>[3][8] = {

@@ -38,20 +38,21 @@ struct DiagonalCall {
 template <bool OneWeight, bool Unit, class T, class W>
 STRUM_FLATTEN void diagonal_lines(const DiagonalCall<T, W>& call) {
   constexpr Index L = kLanes<T>;
-  const Vec<T> alpha = broadcast(call.scaling.alpha), beta = broadcast(call.scaling.beta);
+  const Parts<T> alpha = broadcast(call.scaling.alpha), beta = broadcast(call.scaling.beta);
+  const Finish<T, OneWeight ? Apart::w : Apart::x> finish(call.scaling.conjugate);
   const bool plain = call.scaling.plain, read_y = call.scaling.beta != T(0);
   const Index count = call.count, x_step = call.x_step, y_step = call.y_step;
   const auto vector = [&](const W* w, const T* x, T* y, Index lanes) STRUM_ALWAYS_INLINE_LAMBDA {
-    Vec<T> weights;
-    if constexpr (OneWeight)
-      weights = broadcast(static_cast<T>(*w));
-    else
-      weights = load_as<T>(w);
     const auto read = [&](const T* p, Index step) STRUM_ALWAYS_INLINE_LAMBDA {
       if constexpr (!Unit) return load_strided(p, step, lanes);
       return lanes == L ? load(p) : load_partial(p, lanes);
     };
-    Vec<T> value = fma(weights, read(x, x_step), zero<T>());
+    Parts<T> product;
+    if constexpr (OneWeight)
+      product = fma(broadcast(static_cast<T>(*w)), read(x, x_step), zero<T>());
+    else
+      product = fma(load_as<T>(w), take_apart<T>(read(x, x_step)), zero<T>());
+    Vec<Real<T>> value = finish(product);
     if (!plain) value = value * alpha;
     if (read_y) value = fma(beta, read(y, y_step), value);
     if constexpr (!Unit)

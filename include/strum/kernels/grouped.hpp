@@ -59,7 +59,7 @@ STRUM_FLATTEN void grouped_tile(const GroupedCall<T, W>& call) {
   const LanePermutation<T> first = first_inputs<T>(call.rows, call.cols);
   for (Index group = 0; group < call.groups; ++group) {
     Vec<T> acc[1][S], inputs[S];
-    unrolled<S>([&](auto s) {
+    unrolled<S>([&](int s) {
       acc[0][s] = zero<T>();
       inputs[s] =
           Partial ? load_partial(x + s * call.x_sample, call.x_lanes) : load(x + s * call.x_sample);
@@ -68,7 +68,7 @@ STRUM_FLATTEN void grouped_tile(const GroupedCall<T, W>& call) {
     const W* w = w_group;
     for (Index gamma = 0; gamma < call.cols; ++gamma) {
       const Vec<T> weights = load_as<T>(w);
-      unrolled<S>([&](auto s) { acc[0][s] = fma(weights, own_input(inputs[s]), acc[0][s]); });
+      unrolled<S>([&](int s) { acc[0][s] = fma(weights, own_input(inputs[s]), acc[0][s]); });
       own_input.shift();
       w += call.w_gamma;
     }
@@ -81,23 +81,28 @@ STRUM_FLATTEN void grouped_tile(const GroupedCall<T, W>& call) {
 
 /// Samples of a tile: accumulators, inputs and permuted inputs share the registers.
 inline constexpr int kGroupedSamples = kRegisters == 32 ? 8 : 4;
+inline constexpr TileSizes kGroupedSizes = tile_sizes(kGroupedSamples, false);
 
 template <class T, class W>
-void grouped_samples(GroupedCall<T, W> call, Index samples) {
+void grouped_samples(const GroupedCall<T, W>& call, Index samples) {
   using Tile = void (*)(const GroupedCall<T, W>&);
   static constexpr auto kTiles = []<int... I>(std::integer_sequence<int, I...>) {
-    return std::array<Tile, sizeof...(I)>{
-        &grouped_tile<T, W, I % kGroupedSamples + 1, (I >= kGroupedSamples)>...};
+    return std::array<Tile, sizeof...(I)>{[] {
+      constexpr int kSamples = I % kGroupedSamples + 1;
+      if constexpr (kGroupedSizes.has(kSamples))
+        return &grouped_tile<T, W, kSamples, (I >= kGroupedSamples)>;
+      else
+        return Tile{};
+    }()...};
   }
   (std::make_integer_sequence<int, 2 * kGroupedSamples>{});
   const bool partial = call.x_lanes < kLanes<T>;
-  for (Index tiles = (samples + kGroupedSamples - 1) / kGroupedSamples; tiles > 0; --tiles) {
-    const Index size = (samples + tiles - 1) / tiles;
-    kTiles[static_cast<std::size_t>((partial ? kGroupedSamples : 0) + size - 1)](call);
-    call.x += size * call.x_sample;
-    call.y += size * call.y_sample;
-    samples -= size;
-  }
+  for_each_tile(samples, kGroupedSamples, kGroupedSizes, [&](Index first, Index size) {
+    GroupedCall<T, W> tile = call;
+    tile.x += first * call.x_sample;
+    tile.y += first * call.y_sample;
+    kTiles[static_cast<std::size_t>((partial ? kGroupedSamples : 0) + size - 1)](tile);
+  });
 }
 
 /// A whole factor in grouped layout on `samples` samples. x has unit stride along features.

@@ -38,13 +38,13 @@ template <bool Partial, class T, class W, int R, int S>
 STRUM_ALWAYS_INLINE void interleaved_step(const W* w, Index w_row, const T* x, Index x_sample,
                                           Index lanes, Parts<T> (&acc)[R][S]) {
   Parts<T> values[S];
-  unrolled<S>([&](auto s) {
+  unrolled<S>([&](int s) {
     values[s] =
         take_apart<T>(Partial ? load_partial(x + s * x_sample, lanes) : load(x + s * x_sample));
   });
-  unrolled<R>([&](auto r) {
+  unrolled<R>([&](int r) {
     const Vec<Real<T>> weights = load_as<T>(w + r * w_row);
-    unrolled<S>([&](auto s) { acc[r][s] = fma(weights, values[s], acc[r][s]); });
+    unrolled<S>([&](int s) { acc[r][s] = fma(weights, values[s], acc[r][s]); });
   });
 }
 
@@ -60,11 +60,11 @@ STRUM_FLATTEN void interleaved_tile(const InterleavedCall<T, W>& call) {
     Parts<T> acc[R][S];
     if (kWaitsInY<T> && call.resume) {
       if constexpr (kWaitsInY<T>)
-        unrolled<R>([&](auto r) {
-          unrolled<S>([&](auto s) { acc[r][s] = load(y + r * call.y_row + s * call.y_sample); });
+        unrolled<R>([&](int r) {
+          unrolled<S>([&](int s) { acc[r][s] = load(y + r * call.y_row + s * call.y_sample); });
         });
     } else {
-      unrolled<R>([&](auto r) { unrolled<S>([&](auto s) { acc[r][s] = zero<T>(); }); });
+      unrolled<R>([&](int r) { unrolled<S>([&](int s) { acc[r][s] = zero<T>(); }); });
     }
     const W* w = w_rows;
     const T* x = call.x;
@@ -79,32 +79,32 @@ STRUM_FLATTEN void interleaved_tile(const InterleavedCall<T, W>& call) {
     }
     if (call.sums != nullptr) [[unlikely]] {
       if (call.add) {
-        unrolled<R>([&](auto r) {
-          unrolled<S>([&](auto s) {
+        unrolled<R>([&](int r) {
+          unrolled<S>([&](int s) {
             acc[r][s] = load_parts<T>(call.sums + (r * S + s) * kSumSize<T>) + acc[r][s];
           });
         });
       }
       if (call.suspend) {
-        unrolled<R>([&](auto r) {
+        unrolled<R>([&](int r) {
           unrolled<S>(
-              [&](auto s) { store_parts<T>(call.sums + (r * S + s) * kSumSize<T>, acc[r][s]); });
+              [&](int s) { store_parts<T>(call.sums + (r * S + s) * kSumSize<T>, acc[r][s]); });
         });
         return;
       }
     }
     if (call.scaling.plain && call.y_lane == 1 && call.y_lanes == kLanes<T>) {
       const Finish<T, Apart::x> finish(call.scaling.conjugate);
-      unrolled<R>([&](auto r) {
+      unrolled<R>([&](int r) {
         unrolled<S>(
-            [&](auto s) { store(y + r * call.y_row + s * call.y_sample, finish(acc[r][s])); });
+            [&](int s) { store(y + r * call.y_row + s * call.y_sample, finish(acc[r][s])); });
       });
     } else {
       constexpr Index L = kLanes<T>;
       const Finish<T, Apart::x> finish(call.scaling.conjugate);
       alignas(kLaneAlignment<T>) T spilled[static_cast<std::size_t>(R * S * L)];
-      unrolled<R>([&](auto r) {
-        unrolled<S>([&](auto s) { store(spilled + (r * S + s) * L, finish(acc[r][s])); });
+      unrolled<R>([&](int r) {
+        unrolled<S>([&](int s) { store(spilled + (r * S + s) * L, finish(acc[r][s])); });
       });
       for (Index r = 0; r < R; ++r)
         store_spilled(spilled + r * S * L, L, call.y_lanes, Index{S},
@@ -118,13 +118,22 @@ STRUM_FLATTEN void interleaved_tile(const InterleavedCall<T, W>& call) {
 template <class T, class W>
 using InterleavedTile = void (*)(const InterleavedCall<T, W>&);
 
+inline constexpr TileSizes kRowSizes = tile_sizes(kInterleavedRows, false);
+template <class T>
+inline constexpr TileSizes kSampleSizes = tile_sizes(kInterleavedSamples<T>, true);
+
 /// Tiles by [partial][rows - 1][samples - 1].
 template <class T, class W>
 InterleavedTile<T, W> interleaved_tile_for(bool partial, Index rows, Index samples) {
   static constexpr auto kTiles = []<int... I>(std::integer_sequence<int, I...>) {
     constexpr int R = kInterleavedRows, S = kInterleavedSamples<T>;
-    return std::array<InterleavedTile<T, W>, sizeof...(I)>{
-        &interleaved_tile<T, W, I / S % R + 1, I % S + 1, (I / (R * S) > 0)>...};
+    return std::array<InterleavedTile<T, W>, sizeof...(I)>{[] {
+      constexpr int kRows = I / S % R + 1, kSamples = I % S + 1;
+      if constexpr (kRowSizes.has(kRows) && kSampleSizes<T>.has(kSamples))
+        return &interleaved_tile<T, W, kRows, kSamples, (I / (R * S) > 0)>;
+      else
+        return InterleavedTile<T, W>{};
+    }()...};
   }
   (std::make_integer_sequence<int, 2 * kInterleavedRows * kInterleavedSamples<T>>{});
   const Index i =
@@ -165,7 +174,7 @@ template <class T, class W>
 void interleaved_long_sums(InterleavedCall<T, W> call, Index rows, Index samples, bool partial) {
   call.tiles = 1;
   while (rows > 0) {
-    const Index count = std::min(rows, Index{kInterleavedRows});
+    const Index count = kRowSizes.at_most(std::min(rows, Index{kInterleavedRows}));
     interleaved_long_sum(interleaved_tile_for<T, W>(partial, count, samples), call);
     call.w += count * call.w_row;
     call.y += count * call.y_row;
@@ -190,7 +199,13 @@ void interleaved_samples(InterleavedCall<T, W> call, Index rows, Index size, Ind
       last.tiles = 1;
       last.w += whole * R * call.w_row;
       last.y += whole * R * call.y_row;
-      interleaved_tile_for<T, W>(partial, rest, size)(last);
+      for (Index left = rest; left > 0;) {
+        const Index count = kRowSizes.at_most(left);
+        interleaved_tile_for<T, W>(partial, count, size)(last);
+        last.w += count * call.w_row;
+        last.y += count * call.y_row;
+        left -= count;
+      }
     }
     call.w += chunk * call.w_gamma;
     call.x += chunk * call.x_gamma;
@@ -215,7 +230,7 @@ void interleaved_rows(InterleavedCall<T, W> call, Index rows, Index samples, boo
   const bool can_pause =
       kWaitsInY<T> && !partial && call.scaling.plain && call.y_lane == 1 && call.y_lanes == L;
   const Index chunk = can_pause && samples > 1 ? kInnerChunk : std::max(call.inner, Index{1});
-  for_each_tile(samples, kInterleavedSamples<T>, [&](Index first, Index size) {
+  for_each_tile(samples, kInterleavedSamples<T>, kSampleSizes<T>, [&](Index first, Index size) {
     InterleavedCall<T, W> tile = call;
     if (gathered != nullptr) {
       tile.x = gathered + first * L * call.inner;
@@ -253,7 +268,7 @@ bool should_gather(const FactorShape& f, Index x_col) {
 template <class T, class W>
 void gather_samples(const InterleavedCall<T, W>& call, Index samples, T* to) {
   constexpr Index L = kLanes<T>;
-  for_each_tile(samples, kInterleavedSamples<T>, [&](Index first, Index size) {
+  for_each_tile(samples, kInterleavedSamples<T>, kSampleSizes<T>, [&](Index first, Index size) {
     for (Index s = 0; s < size; ++s) {
       const T* const from = call.x + (first + s) * call.x_sample;
       T* const column = to + (first * call.inner + s) * L;

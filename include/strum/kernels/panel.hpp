@@ -59,11 +59,11 @@ struct SamplePointers {
   Index stride;
 
   STRUM_ALWAYS_INLINE SamplePointers(const T* x, Index x_sample) : stride(x_sample) {
-    unrolled<kBases>([&](auto i) { base[i] = x + 3 * i * x_sample; });
+    unrolled<kBases>([&](int i) { base[i] = x + 3 * i * x_sample; });
   }
   STRUM_ALWAYS_INLINE const T* operator[](int s) const { return base[s / 3] + (s % 3) * stride; }
   STRUM_ALWAYS_INLINE void advance(Index step) {
-    unrolled<kBases>([&](auto i) { base[i] += step; });
+    unrolled<kBases>([&](int i) { base[i] += step; });
   }
 };
 
@@ -75,14 +75,14 @@ STRUM_ALWAYS_INLINE void panel_step(const W* w, const SamplePointers<T, S>& x,
                                     const Vec<Real<T>> (&parts)[std::max(P, 1)],
                                     Parts<T> (&acc)[V][S]) {
   Vec<Real<T>> weights[V];
-  unrolled<V>([&](auto v) { weights[v] = load_as<T>(w + v * kLanes<T>); });
+  unrolled<V>([&](int v) { weights[v] = load_as<T>(w + v * kLanes<T>); });
   unrolled<S>([&](auto s) {
     Parts<T> value;
     if constexpr (s < P)
       value = repeat_lane<Q>(parts[s]);
     else
       value = broadcast(x[s][Q]);
-    unrolled<V>([&](auto v) { acc[v][s] = fma(weights[v], value, acc[v][s]); });
+    unrolled<V>([&](int v) { acc[v][s] = fma(weights[v], value, acc[v][s]); });
   });
 }
 
@@ -98,7 +98,7 @@ STRUM_ALWAYS_INLINE void panel_accumulate(const W* w, Index w_gamma, const T* x_
   if constexpr (P > 0) {
     for (; gamma + Q <= inner; gamma += Q) {
       Vec<Real<T>> parts[P];
-      unrolled<P>([&](auto s) { parts[s] = load_repeated(x[s]); });
+      unrolled<P>([&](int s) { parts[s] = load_repeated(x[s]); });
       panel_step<0, P>(w, x, parts, acc);
       panel_step<1, P>(w + w_gamma, x, parts, acc);
       if constexpr (Q == 4) {
@@ -136,28 +136,28 @@ STRUM_FLATTEN void panel_tile(const PanelCall<T, W>& call) {
   const bool direct = call.scaling.plain && call.y_row == 1 && call.rows == V * L;
   for (Index block = call.blocks; block > 0; --block) {
     Parts<T> acc[V][S];
-    unrolled<V>([&](auto v) { unrolled<S>([&](auto s) { acc[v][s] = zero<T>(); }); });
+    unrolled<V>([&](int v) { unrolled<S>([&](int s) { acc[v][s] = zero<T>(); }); });
     panel_accumulate<Inner, UnitStride, Fetch>(w, w_gamma, x, call.x_sample, call.x_gamma,
                                                call.inner, call.fetch, call.fetch_step, acc);
     if (kMayPause && call.resume) {
-      unrolled<S>([&](auto s) {
-        unrolled<V>([&](auto v) {
+      unrolled<S>([&](int s) {
+        unrolled<V>([&](int v) {
           acc[v][s] = load_parts<T>(call.sums + (s * V + v) * kSumSize<T>) + acc[v][s];
         });
       });
     }
     if (kMayPause && call.suspend) {
-      unrolled<S>([&](auto s) {
+      unrolled<S>([&](int s) {
         unrolled<V>(
-            [&](auto v) { store_parts<T>(call.sums + (s * V + v) * kSumSize<T>, acc[v][s]); });
+            [&](int v) { store_parts<T>(call.sums + (s * V + v) * kSumSize<T>, acc[v][s]); });
       });
     } else if (direct) [[likely]] {
       const Finish<T, Apart::x> finish(call.scaling.conjugate);
-      unrolled<S>([&](auto s) {
-        unrolled<V>([&](auto v) { store(y + s * y_sample + v * L, finish(acc[v][s])); });
+      unrolled<S>([&](int s) {
+        unrolled<V>([&](int v) { store(y + s * y_sample + v * L, finish(acc[v][s])); });
       });
     } else {
-      store_tile<T, V, S>(acc, call.rows, {y, call.y_row, y_sample, call.scaling});
+      store_odd_tile<T, V, S>(acc, call.rows, {y, call.y_row, y_sample, call.scaling});
     }
     w += call.w_block;
     x += call.x_block;
@@ -181,20 +181,20 @@ STRUM_ALWAYS_INLINE void add_pieces(const PanelCall<T, W>& call, Index& first,
   while (U == 1 ? first < call.inner : call.inner - first >= U * kTermsPerSum) {
     const Index terms = U == 1 ? std::min(call.inner - first, kTermsPerSum) : kTermsPerSum;
     Parts<T> acc[V][U];
-    unrolled<V>([&](auto v) { unrolled<U>([&](auto u) { acc[v][u] = zero<T>(); }); });
+    unrolled<V>([&](int v) { unrolled<U>([&](int u) { acc[v][u] = zero<T>(); }); });
     const T* x = call.x + first * call.x_gamma;
     SamplePointers<W, U> w(call.w + first * call.w_gamma, kTermsPerSum * call.w_gamma);
     for (Index gamma = 0; gamma < terms; ++gamma) {
-      unrolled<U>([&](auto u) {
+      unrolled<U>([&](int u) {
         const Parts<T> value = broadcast(x[u * kTermsPerSum]);
-        unrolled<V>([&](auto v) { acc[v][u] = fma(load_as<T>(w[u] + v * L), value, acc[v][u]); });
+        unrolled<V>([&](int v) { acc[v][u] = fma(load_as<T>(w[u] + v * L), value, acc[v][u]); });
       });
       w.advance(call.w_gamma);
       x += call.x_gamma;
     }
-    unrolled<U>([&](auto u) {
+    unrolled<U>([&](int u) {
       const bool none_before = u == 0 && first == 0;
-      unrolled<V>([&](auto v) { total[v][0] = none_before ? acc[v][u] : total[v][0] + acc[v][u]; });
+      unrolled<V>([&](int v) { total[v][0] = none_before ? acc[v][u] : total[v][0] + acc[v][u]; });
     });
     first += U * kTermsPerSum;
   }
@@ -205,7 +205,7 @@ STRUM_ALWAYS_INLINE void add_pieces(const PanelCall<T, W>& call, Index& first,
 template <class T, class W, int V>
 STRUM_FLATTEN void panel_long_sum(const PanelCall<T, W>& call) {
   Parts<T> total[V][1];
-  unrolled<V>([&](auto v) { total[v][0] = zero<T>(); });
+  unrolled<V>([&](int v) { total[v][0] = zero<T>(); });
   Index first = 0;
   if (call.x_gamma == 1)
     add_pieces<(V == 1 ? 8 : V == 2 ? 4 : 2) / kParts<T>, T, W, V>(call, first, total);
@@ -227,14 +227,14 @@ STRUM_FLATTEN void panel_stack(PanelCall<T, W> call, Index panels) {
     const T* x = call.x;
     for (Index first = 0; first == 0 || first < call.inner; first += kTermsPerSum) {
       if (first > 0)
-        unrolled<V>([&](auto v) {
-          unrolled<U>([&](auto u) { store_parts<T>(sums + (v * U + u) * kSumSize<T>, acc[v][u]); });
+        unrolled<V>([&](int v) {
+          unrolled<U>([&](int u) { store_parts<T>(sums + (v * U + u) * kSumSize<T>, acc[v][u]); });
         });
-      unrolled<V>([&](auto v) { unrolled<U>([&](auto u) { acc[v][u] = zero<T>(); }); });
+      unrolled<V>([&](int v) { unrolled<U>([&](int u) { acc[v][u] = zero<T>(); }); });
       for (Index terms = std::min(kTermsPerSum, call.inner - first); terms > 0; --terms) {
         const Parts<T> value = broadcast(*x);
-        unrolled<U>([&](auto u) {
-          unrolled<V>([&](auto v) {
+        unrolled<U>([&](int u) {
+          unrolled<V>([&](int v) {
             acc[v][u] = fma(load_as<T>(w + u * w_panel + v * L), value, acc[v][u]);
           });
         });
@@ -242,8 +242,8 @@ STRUM_FLATTEN void panel_stack(PanelCall<T, W> call, Index panels) {
         x += call.x_gamma;
       }
       if (first > 0)
-        unrolled<V>([&](auto v) {
-          unrolled<U>([&](auto u) {
+        unrolled<V>([&](int v) {
+          unrolled<U>([&](int u) {
             acc[v][u] = load_parts<T>(sums + (v * U + u) * kSumSize<T>) + acc[v][u];
           });
         });
@@ -260,11 +260,22 @@ STRUM_FLATTEN void panel_stack(PanelCall<T, W> call, Index panels) {
 template <class T, class W>
 using PanelTile = void (*)(const PanelCall<T, W>&);
 
-/// Tiles of V vectors by Most samples and fewer.
+/// Header-only, only the larger half of the tiles that fetch: the others are those of the last few
+/// samples.
+template <class T, int Most, bool Fetch, int S>
+inline constexpr bool kHasPanelTile = kPanelSizes<T>.has(S) &&
+                                      (kEveryTile || !Fetch || S * 2 > Most);
+
+/// The tile of V vectors by `samples` samples, at most Most; null if there is none.
 template <class T, class W, int V, int Most, int Inner, bool Fetch = false>
 PanelTile<T, W> panel_tile_of(Index samples) {
   static constexpr auto kTiles = []<int... S>(std::integer_sequence<int, S...>) {
-    return std::array<PanelTile<T, W>, Most>{&panel_tile<T, W, V, S + 1, true, Inner, Fetch>...};
+    return std::array<PanelTile<T, W>, Most>{[] {
+      if constexpr (kHasPanelTile<T, Most, Fetch, S + 1>)
+        return &panel_tile<T, W, V, S + 1, true, Inner, Fetch>;
+      else
+        return PanelTile<T, W>{};
+    }()...};
   }
   (std::make_integer_sequence<int, Most>{});
   return kTiles[static_cast<std::size_t>(samples - 1)];
@@ -408,7 +419,7 @@ void panel_samples_outermost(PanelCall<T, W> call, Index block_rows, Index sampl
                              const PanelPlan& plan) {
   // b = 16, y one cache line past x in its page: 131 -> 187 GFLOP/s.
   if (stores_run_into_loads(call.x, call.y)) reverse_blocks(call);
-  for_each_tile(samples, plan.samples, [&](Index first, Index size) {
+  for_each_tile(samples, plan.samples, kPanelSizes<T>, [&](Index first, Index size) {
     PanelCall<T, W> tile = call;
     tile.x += first * call.x_sample;
     tile.y += first * call.y_sample;
@@ -454,7 +465,7 @@ void panel_blocks_outermost(PanelCall<T, W> call, Index block_rows, Index sample
         const T* const x = panel.x;
         const W* next = panel.w + panel.inner * panel.w_gamma;
         panel.fetch_step = panel.w_gamma / std::max((samples + most - 1) / most - 1, Index{1});
-        for_each_tile(samples, most, [&](Index first, Index size) {
+        for_each_tile(samples, most, kPanelSizes<T>, [&](Index first, Index size) {
           panel.x = x + first * call.x_sample;
           panel.y = y + first * call.y_sample;
           panel.sums = sums + first * kPanelRows * kParts<T>;

@@ -60,6 +60,16 @@ STRUM_ALWAYS_INLINE constexpr PanelPlan default_panel_plan(Index vectors, Index 
   return tile(std::min(vectors, Index{2}), PanelOrder::samples_outermost);
 }
 
+/// The samples of a tile: any that a plan names, and those beside them.
+template <class T>
+inline constexpr TileSizes kPanelSizes = [] {
+  TileSizes sizes = tile_sizes(kPanelSamples<T, 1>, true);
+  for (const short samples : kDefaultSamples<T>) sizes.bits |= 1U << samples;
+  for (const auto& height : kPanelPlans<T>.plans)
+    for (const PanelPlan& plan : height) sizes.bits |= 1U << plan.samples;
+  return sizes;
+}();
+
 /// Whether the kernel has the tiles of these plans, and all that their last rows need.
 consteval bool has_tiles(const PanelPlans& table) {
   for (const auto& height : table.plans)

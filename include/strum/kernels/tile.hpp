@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 
 #include "strum/kernels/extent.hpp"
 #include "strum/simd/complex.hpp"
@@ -42,12 +43,48 @@ inline constexpr int kInterleavedSamples = (kRegisters == 32 ? 6 : 4) / kParts<T
 /// piece of a panel from L2. The error of a long sum shrinks with it.
 inline constexpr Index kTermsPerSum = 512;
 
-/// Calls f(first, size) for tiles of samples whose sizes differ by one at most.
+/// The numbers of samples, or of rows, for which there are tiles: n if bit n is set.
+struct TileSizes {
+  unsigned bits;
+
+  STRUM_ALWAYS_INLINE constexpr bool has(Index size) const { return (bits >> size & 1) != 0; }
+  STRUM_ALWAYS_INLINE constexpr Index at_least(Index size) const {
+    return size + std::countr_zero(bits >> size);
+  }
+  STRUM_ALWAYS_INLINE constexpr Index at_most(Index size) const {
+    return std::bit_width(bits & ((2U << size) - 1)) - 1;
+  }
+};
+
+/// Whether there is a tile of every size. Not header-only, where the compiler of every file pays
+/// for each of them: there are few beside the full ones, and what is left of a batch may take one
+/// more of them (5 samples: 3 + 2). No result changes: the sums are those of an output alone.
+#if defined(STRUM_HEADER_ONLY)
+inline constexpr bool kEveryTile = false;
+#else
+inline constexpr bool kEveryTile = true;
+#endif
+
+/// Tiles of at most `most`, among them all powers of two; header-only also those of 3 if `three`.
+consteval TileSizes tile_sizes(int most, bool three) {
+  const unsigned all = (2U << most) - 2;
+  const unsigned few = 1U << 1 | 1U << 2 | (three ? 1U << 3 : 0) | 1U << 4 | 1U << 8 | 1U << most;
+  return {kEveryTile ? all : all & few};
+}
+
+/// Calls f(first, size) for tiles of samples whose sizes, as far as there are such tiles, differ by
+/// one at most. `most` is one of the sizes.
 template <class F>
-STRUM_ALWAYS_INLINE void for_each_tile(Index samples, Index most, F&& f) {
+STRUM_ALWAYS_INLINE void for_each_tile(Index samples, Index most, TileSizes sizes, F&& f) {
   Index first = 0;
-  for (Index tiles = (samples + most - 1) / most; tiles > 0; --tiles) {
-    const Index size = (samples - first + tiles - 1) / tiles;
+  for (Index tiles = (samples + most - 1) / most; first < samples; --tiles) {
+    const Index left = samples - first;
+    Index size = tiles > 1 ? (left + tiles - 1) / tiles : left;
+    if constexpr (!kEveryTile) {
+      // The last tile may have to be two: half of it, rounded up to a power of two, fits.
+      if (sizes.at_least(size) > left) size = (left + 1) / 2;
+      size = sizes.at_least(size);
+    }
     f(first, size);
     first += size;
   }
@@ -89,31 +126,38 @@ STRUM_NEVER_INLINE void store_spilled(const T* tile, Index ld, Index lanes, Inde
   }
 }
 
+/// Writes a register tile acc[v][s], v along the lanes, that is not whole vectors to be stored as
+/// they are: some lanes do not exist, or there is a stride or a scaling.
+template <class T, int V, int S, Apart apart = Apart::x>
+STRUM_ALWAYS_INLINE void store_odd_tile(const Parts<T> (&acc)[V][S], Index lanes,
+                                        const TileTarget<T>& to) {
+  constexpr Index L = kLanes<T>;
+  const Finish<T, apart> finish(to.scaling.conjugate);
+  if (lanes < V * L && to.scaling.plain && to.lane == 1) {
+    unrolled<S>([&](int s) {
+      unrolled<V - 1>([&](int v) { store(to.y + s * to.other + v * L, finish(acc[v][s])); });
+      store_partial(to.y + s * to.other + (V - 1) * L, finish(acc[V - 1][s]), lanes - (V - 1) * L);
+    });
+    return;
+  }
+  alignas(kLaneAlignment<T>) T tile[static_cast<std::size_t>(V * S * L)];
+  unrolled<S>([&](int s) {
+    unrolled<V>([&](int v) { store(tile + (s * V + v) * L, finish(acc[v][s])); });
+  });
+  store_spilled(tile, V * L, lanes, Index{S}, to);
+}
+
 /// Writes a register tile acc[v][s], v along the lanes. `lanes` of its V vectors' lanes exist.
 template <class T, int V, int S, Apart apart = Apart::x>
 STRUM_ALWAYS_INLINE void store_tile(const Parts<T> (&acc)[V][S], Index lanes,
                                     const TileTarget<T>& to) {
   constexpr Index L = kLanes<T>;
+  if (!to.scaling.plain || to.lane != 1 || lanes < V * L)
+    return store_odd_tile<T, V, S, apart>(acc, lanes, to);
   const Finish<T, apart> finish(to.scaling.conjugate);
-  if (to.scaling.plain && to.lane == 1) {
-    if (lanes == V * L) {
-      unrolled<S>([&](auto s) {
-        unrolled<V>([&](auto v) { store(to.y + s * to.other + v * L, finish(acc[v][s])); });
-      });
-    } else {
-      unrolled<S>([&](auto s) {
-        unrolled<V - 1>([&](auto v) { store(to.y + s * to.other + v * L, finish(acc[v][s])); });
-        store_partial(to.y + s * to.other + (V - 1) * L, finish(acc[V - 1][s]),
-                      lanes - (V - 1) * L);
-      });
-    }
-    return;
-  }
-  alignas(kLaneAlignment<T>) T tile[static_cast<std::size_t>(V * S * L)];
-  unrolled<S>([&](auto s) {
-    unrolled<V>([&](auto v) { store(tile + (s * V + v) * L, finish(acc[v][s])); });
+  unrolled<S>([&](int s) {
+    unrolled<V>([&](int v) { store(to.y + s * to.other + v * L, finish(acc[v][s])); });
   });
-  store_spilled(tile, V * L, lanes, Index{S}, to);
 }
 
 }  // namespace strum::inline STRUM_ABI::STRUM_KERNELS

@@ -50,7 +50,9 @@ class BlockLowRank
   [[nodiscard]] double alpha() const { return alpha_; }
   /// alpha/r, or 0 for r = 0.
   [[nodiscard]] Scalar scale() const {
-    return rank() == 0 ? Scalar(0) : static_cast<Scalar>(alpha_ / static_cast<double>(rank()));
+    using Real = typename Eigen::NumTraits<Scalar>::Real;
+    return rank() == 0 ? Scalar(0)
+                       : Scalar(static_cast<Real>(alpha_ / static_cast<double>(rank())));
   }
 
   [[nodiscard]] static constexpr std::string_view name() { return "BlockLowRank"; }

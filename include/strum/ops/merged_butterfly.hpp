@@ -1,26 +1,13 @@
 // MergedButterfly: what every butterfly is when it is applied, whatever its parameters are.
 #pragma once
 
-#include <complex>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
+#include "strum/core/arithmetic.hpp"
 #include "strum/ops/butterfly_shape.hpp"
 
 namespace strum::inline STRUM_ABI::detail {
-
-/// What products of weights are computed in before they are rounded, once.
-template <class Scalar>
-struct WiderNumber {
-  using Type = std::conditional_t<std::is_same_v<Scalar, float>, double, long double>;
-};
-template <class Real>
-struct WiderNumber<std::complex<Real>> {
-  using Type = std::complex<typename WiderNumber<Real>::Type>;
-};
-template <class Scalar>
-using Wider = typename WiderNumber<Scalar>::Type;
 
 /// Butterflies on n positions of b entries each as chains of merged factors, one chain for each
 /// stack. The factor of a group of strides s ... S/R couples, for S = r·s, α < n/S and δ < s,
@@ -248,7 +235,7 @@ class MergedButterfly {
     const Index stride = copy_stride();
     for_each_entry(y, [&](Index i, Index permuted, Index sample) {
       const Scalar value = h[sample * stride + permuted];
-      y(i, sample) = beta == Scalar(0) ? value : beta * y(i, sample) + value;
+      y(i, sample) = beta == Scalar(0) ? value : multiply_add(beta, y(i, sample), value);
     });
   }
 
