@@ -36,7 +36,8 @@ class SpectralNormOf {
     if (is_unitary(op) || op.template target<Identity<Scalar>>() != nullptr) return 1;
     if (const auto* chain = StructureAccess::factor_chain(op); is_diagonal(chain)) {
       double most = 0;
-      for (const Scalar& value : loose_factors(*chain)[0].weights)
+      const auto factors = loose_factors(*chain);
+      for (const Scalar& value : factors[0].weights)
         most = std::max(most, static_cast<double>(std::abs(value)));
       return most;
     }
