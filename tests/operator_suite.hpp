@@ -24,7 +24,7 @@
 
 namespace strum::test {
 
-/// A case that is cheap to copy: GoogleTest keeps one for every check.
+/// A case that is cheap to copy: GoogleTest keeps a copy for every check.
 template <class Scalar>
 class SharedCase {
  public:
@@ -57,14 +57,26 @@ std::vector<SharedCase<Scalar>> selected(std::vector<OperatorCase<Scalar>> cases
   return some;
 }
 
-/// Every third case, beginning with the first of std::complex<float> and the second of
-/// std::complex<double>: the real types have been through all of them.
+/// Every third case that is quickly checked, beginning with the first of std::complex<float> and
+/// the second of std::complex<double>: the real types have been through all of them.
 template <class Scalar>
 std::vector<SharedCase<Scalar>> every_third(std::vector<OperatorCase<Scalar>> cases) {
+  constexpr Index kMuchWork = 200'000;   // operations per sample
+  constexpr Index kManyFeatures = 2000;  // whose dense matrices take long
+  std::erase_if(cases, [](const OperatorCase<Scalar>& c) {
+    return c.op->flops() > kMuchWork || c.op->rows() + c.op->cols() > kManyFeatures;
+  });
   std::vector<OperatorCase<Scalar>> some;
   const std::size_t first = std::is_same_v<Real<Scalar>, float> ? 0 : 1;
   for (std::size_t i = first; i < cases.size(); i += 3) some.push_back(std::move(cases[i]));
   return selected(std::move(some));
+}
+
+/// What a function returns, called once: GoogleTest asks for the cases again for every check.
+template <class Make>
+const auto& made_once(Make make) {
+  static const auto cases = make();
+  return cases;
 }
 
 template <class Scalar>
@@ -74,28 +86,23 @@ std::string case_name(const testing::TestParamInfo<SharedCase<Scalar>>& info) {
 
 }  // namespace strum::test
 
+#define STRUM_TEST_CASES(Name, Suite, Scalar, ...)                                                \
+  INSTANTIATE_TEST_SUITE_P(Name, Suite,                                                           \
+                           testing::ValuesIn(strum::test::made_once([] { return __VA_ARGS__; })), \
+                           strum::test::case_name<Scalar>)
+
 /// Registers an operator: `cases` is a function template that returns its cases for a scalar type.
-#define STRUM_TEST_OPERATOR(Name, cases)                                                      \
-  INSTANTIATE_TEST_SUITE_P(Name, OperatorF32,                                                 \
-                           testing::ValuesIn(strum::test::selected<float>(cases<float>())),   \
-                           strum::test::case_name<float>);                                    \
-  INSTANTIATE_TEST_SUITE_P(Name, OperatorF64,                                                 \
-                           testing::ValuesIn(strum::test::selected<double>(cases<double>())), \
-                           strum::test::case_name<double>)
+#define STRUM_TEST_OPERATOR(Name, cases)                                             \
+  STRUM_TEST_CASES(Name, OperatorF32, float, strum::test::selected(cases<float>())); \
+  STRUM_TEST_CASES(Name, OperatorF64, double, strum::test::selected(cases<double>()))
 
 /// Registers an operator that there is for float only.
-#define STRUM_TEST_OPERATOR_F32(Name, cases)                                         \
-  INSTANTIATE_TEST_SUITE_P(Name, OperatorF32,                                        \
-                           testing::ValuesIn(strum::test::selected<float>(cases())), \
-                           strum::test::case_name<float>)
+#define STRUM_TEST_OPERATOR_F32(Name, cases) \
+  STRUM_TEST_CASES(Name, OperatorF32, float, strum::test::selected(cases()))
 
 /// Registers an operator for complex scalars, with every third of the cases for each.
-#define STRUM_TEST_OPERATOR_COMPLEX(Name, cases)                                  \
-  INSTANTIATE_TEST_SUITE_P(                                                       \
-      Name, OperatorC32,                                                          \
-      testing::ValuesIn(strum::test::every_third(cases<std::complex<float>>())),  \
-      strum::test::case_name<std::complex<float>>);                               \
-  INSTANTIATE_TEST_SUITE_P(                                                       \
-      Name, OperatorC64,                                                          \
-      testing::ValuesIn(strum::test::every_third(cases<std::complex<double>>())), \
-      strum::test::case_name<std::complex<double>>)
+#define STRUM_TEST_OPERATOR_COMPLEX(Name, cases)                            \
+  STRUM_TEST_CASES(Name, OperatorC32, std::complex<float>,                  \
+                   strum::test::every_third(cases<std::complex<float>>())); \
+  STRUM_TEST_CASES(Name, OperatorC64, std::complex<double>,                 \
+                   strum::test::every_third(cases<std::complex<double>>()))
