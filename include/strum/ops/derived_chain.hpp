@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "strum/core/arithmetic.hpp"
+#include "strum/core/expression_parts.hpp"
 #include "strum/ops/factor_chain.hpp"
 
 namespace strum::inline STRUM_ABI::detail {
@@ -106,10 +107,13 @@ class DerivedChainOp : public DerivedFactors<Derived, ScalarType> {
 
  protected:
   friend OpAccess;
+  friend StructureAccess;
 
   DerivedChainOp() = default;
 
  private:
+  [[nodiscard]] const FactorChain<Scalar, Scalar>* factor_chain() const { return &this->chain(); }
+
   void apply_unchecked(Mode mode, Scalar alpha, const MatrixView<const Scalar>& x, Scalar beta,
                        const MatrixView<Scalar>& y, Workspace& workspace) const {
     this->chain().apply(mode, alpha, x, beta, y, workspace);
