@@ -260,8 +260,8 @@ TEST_F(BadOperatorTest, MalformedDescriptions) {
   expect_refused(replaced("\"shape\":[6,8]", "\"shape\":[6,8],\"shape\":[6,8]"), {"'shape' twice"});
   expect_refused(replaced("F64", "F16"), {"scalar type 'F16' is not read"});
   expect_refused(replaced("F64", "F32"), {"'op.weight' is not F32"});
-  expect_refused(replaced("BlockDiagonal", "Butterfly"),
-                 {"'Butterfly' is unknown", "Dense, BlockDiagonal, LowRank"});
+  expect_refused(replaced("BlockDiagonal", "BlockDiagonals"),
+                 {"'BlockDiagonals' is unknown", "Dense, BlockDiagonal, LowRank"});
   expect_refused(replaced("\"BlockDiagonal\"", "7"), {"'type'", "not a string"});
   expect_refused(replaced("{\"shape\":[6,8]}", "[]"), {"'attributes' is not an object"});
   expect_refused(replaced("[6,8]", "6"), {"'shape' is not an array"});

@@ -69,14 +69,15 @@ TEST(Butterfly, RefusesShapes) {
             "a 12 x 12 operator (needs grid = 2^k >= 2^levels, rows and cols within it)");
 }
 
-/// What a solver of 250 000 unknowns needs: the two matrices and one vector between them.
+/// What a solver of 250 000 unknowns needs: the two matrices, packed for both directions, and a few
+/// vectors between them. Expanded, the factors would take 2 GB.
 TEST(Kronecker, NeverExpandsItsWeights) {
   const auto a = random_tensor<double>({500, 500}, 1), b = random_tensor<double>({500, 500}, 2);
   const Kronecker<double> op(std::vector{a, b});
   EXPECT_EQ(op.rows(), 250000);
   EXPECT_EQ(op.parameter_count(), 2 * 250000);
   op.prepare_transpose();
-  EXPECT_LT(op.bytes() + op.workspace_bytes(1), 16u << 20);
+  EXPECT_LT(op.bytes() + op.workspace_bytes(1), 32u << 20);
 }
 
 TEST(Kronecker, RefusesShapes) {

@@ -110,7 +110,7 @@ OperatorCase<Scalar> expression_case(std::string name, const Op& op, DenseChain 
   for (const Part<Scalar>& part : parts) weights += part.weights();
   auto c = make_case<Op, Scalar>(std::move(name), op, std::move(chain), {});
   c.parameter_count = weights;
-  c.flops = 2 * weights;
+  c.flops = kMultiplyAddFlops<Scalar> * weights;
   return c;
 }
 
@@ -128,7 +128,8 @@ template <class Scalar>
 std::vector<OperatorCase<Scalar>> scaled_cases() {
   const auto scaled = [](const Part<Scalar>& part, double factor) {
     return expression_case(
-        shape_name(part.rows(), part.cols()), Scalar(factor) * AnyLinearOp<Scalar>(part.op),
+        shape_name(part.rows(), part.cols()),
+        Scalar(static_cast<Real<Scalar>>(factor)) * AnyLinearOp<Scalar>(part.op),
         between({}, part.chain,
                 {diagonal_factor(part.rows(), part.rows(), 0, 0, part.rows(), factor)}),
         std::vector{part});
@@ -259,8 +260,7 @@ Part<Scalar> kronecker_part(Index a, Index b, Index c, Index d, std::uint32_t se
   DenseFactor factor(a * b * d, a * c * d);
   for (Index k = 0; k < w.size(); ++k) {
     const Index alpha = k / (b * c * d), beta = k / (c * d) % b, gamma = k / d % c, delta = k % d;
-    factor((alpha * b + beta) * d + delta, (alpha * c + gamma) * d + delta) =
-        static_cast<double>(w[k]);
+    factor.set((alpha * b + beta) * d + delta, (alpha * c + gamma) * d + delta, w[k]);
   }
   return {KroneckerSparse<Scalar>(w), {factor}};
 }
@@ -294,7 +294,7 @@ std::vector<OperatorCase<Scalar>> merged_cases() {
     if (op == nullptr) throw std::runtime_error(name + " did not become one chain");
     auto c = make_case<MergedChain<Scalar>, Scalar>(std::move(name), *op, std::move(chain), {});
     c.parameter_count = weights;
-    c.flops = 2 * weights;
+    c.flops = kMultiplyAddFlops<Scalar> * weights;
     return c;
   };
   const auto diagonal = [](Index n, std::uint32_t seed) {

@@ -19,7 +19,7 @@ OperatorCase<Scalar> blast_case(Index b1, Index b2, Index m, Index n, Index r) {
   DenseFactor middle(b1 * r, b2 * r);
   for (Index i = 0; i < b1; ++i)
     for (Index j = 0; j < b2; ++j)
-      for (Index a = 0; a < r; ++a) middle(i * r + a, j * r + a) = static_cast<double>(d(i, j, a));
+      for (Index a = 0; a < r; ++a) middle.set(i * r + a, j * r + a, d(i, j, a));
   return make_case<Op, Weight>(
       shape_name(b1, b2, m, n, r), Op(b, c, d),
       {block_diagonal_factor(c, b2 * r, b2 * n), middle, block_diagonal_factor(b, b1 * m, b1 * r)},

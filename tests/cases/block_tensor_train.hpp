@@ -43,7 +43,7 @@ DenseFactor block_tensor_train_factor(const BlockTensorTrainShape& s, std::size_
       to.push_back(index[k]);
       from.push_back(index[k]);
     }
-    factor(place(out, to), place(in, from)) = static_cast<double>(core[w]);
+    factor.set(place(out, to), place(in, from), core[w]);
   }
   return factor;
 }

@@ -38,7 +38,7 @@ DenseChain butterfly_chain(const ButterflyShape& shape, const Entry& entry) {
                 const Index row = own + (p + u * s) * b + o;
                 const Index col = (first ? 0 : own) + (p + v * s) * b + in;
                 if (row < dense.rows() && col < dense.cols() && !(first && col >= shape.cols))
-                  dense(row, col) = entry(stack * factors + f, i, u, v, o, in);
+                  dense.set(row, col, entry(stack * factors + f, i, u, v, o, in));
               }
     chain.push_back(dense);
   }
@@ -98,7 +98,7 @@ OperatorCase<typename Op::Scalar> twiddle_case(const ButterflyShape& shape) {
   const Index R = shape.radix, b = shape.block, each = R * R * b * b;
   const Index matrices = twiddle.shape()[3];
   const auto entry = [&](Index f, Index i, Index u, Index v, Index o, Index in) {
-    return static_cast<double>(twiddle[(f * matrices + i) * each + ((u * R + v) * b + o) * b + in]);
+    return twiddle[(f * matrices + i) * each + ((u * R + v) * b + o) * b + in];
   };
   const DenseChain chain = butterfly_chain(shape, entry);
   return butterfly_case(shape, Op(shape, twiddle), chain, entries_in_use(chain),

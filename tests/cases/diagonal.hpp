@@ -12,7 +12,7 @@ template <class Scalar, class Weight = Scalar>
 OperatorCase<Scalar> diagonal_case(Index n) {
   const Tensor<Weight> w = random_tensor<Weight>({n}, 671);
   DenseFactor factor(n, n);
-  for (Index i = 0; i < n; ++i) factor(i, i) = static_cast<double>(w[i]);
+  for (Index i = 0; i < n; ++i) factor.set(i, i, w[i]);
   return make_case<Diagonal<Scalar, Weight>, Weight>(shape_name(n), Diagonal<Scalar, Weight>(w),
                                                      {factor}, {{"diagonal", w}});
 }

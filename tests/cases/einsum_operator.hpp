@@ -24,11 +24,11 @@ OperatorCase<Scalar> einsum_case(const EinsumShape& s) {
         for (Index g = 0; g < s.gamma; ++g)
           for (Index j = 0; j < s.beta; ++j, ++z) {
             for (Index i = 0; i < s.alpha; ++i)
-              first(z, (g * s.beta + j) * s.alpha + i) = static_cast<double>(
-                  a[(((f * s.delta + d) * s.rho + r) * s.gamma + g) * s.alpha + i]);
+              first.set(z, (g * s.beta + j) * s.alpha + i,
+                        a[(((f * s.delta + d) * s.rho + r) * s.gamma + g) * s.alpha + i]);
             for (Index e = 0; e < s.epsilon; ++e)
-              second((f * s.epsilon + e) * s.delta + d, z) = static_cast<double>(
-                  b[(((f * s.epsilon + e) * s.rho + r) * s.gamma + g) * s.beta + j]);
+              second.set((f * s.epsilon + e) * s.delta + d, z,
+                         b[(((f * s.epsilon + e) * s.rho + r) * s.gamma + g) * s.beta + j]);
           }
   auto c =
       make_case<Op, Weight>(shape_name(s.alpha, s.beta, s.gamma, s.delta, s.epsilon, s.phi, s.rho),

@@ -24,32 +24,33 @@ OperatorCase<Scalar> flat_butterfly_case(const FlatButterflyShape& s, double gam
           const Index row = i * s.block_rows + o;
           const Index col = (i ^ (t == 0 ? 0 : Index{1} << (t - 1))) * s.block_cols + in;
           if (row < s.rows && col < s.cols) {
-            first(row, col) = (1 - gamma) * static_cast<double>(weight[k]);
+            first.set(row, col, scaled(1 - gamma, weight[k]));
             ++used;
           } else {
             weight[k] = 0;
           }
         }
   for (Index r = 0; r < s.rank; ++r)
-    for (Index j = 0; j < s.cols; ++j) first(s.rows + r, j) = static_cast<double>(lr1(r, j));
+    for (Index j = 0; j < s.cols; ++j) first.set(s.rows + r, j, lr1(r, j));
   for (Index i = 0; i < s.rows; ++i) {
     second(i, i) = 1;
-    for (Index r = 0; r < s.rank; ++r)
-      second(i, s.rows + r) = gamma * static_cast<double>(lr2(i, r));
+    for (Index r = 0; r < s.rank; ++r) second.set(i, s.rows + r, scaled(gamma, lr2(i, r)));
   }
   using Op = FlatButterfly<Scalar>;
   std::vector<std::pair<std::string, Tensor<Scalar>>> parameters = {{"weight", weight}};
   if (s.rank > 0) {
-    const Tensor<Scalar> constant({1}, {static_cast<Scalar>(gamma)});
+    const Tensor<Scalar> constant({1}, {Scalar(static_cast<Real<Scalar>>(gamma))});
     parameters.insert(parameters.end(), {{"lr1", lr1}, {"lr2", lr2}, {"gamma", constant}});
   }
-  const Op op = s.rank == 0 ? Op(s, weight) : Op(s, weight, lr1, lr2, static_cast<Scalar>(gamma));
+  const Op op = s.rank == 0 ? Op(s, weight)
+                            : Op(s, weight, lr1, lr2, Scalar(static_cast<Real<Scalar>>(gamma)));
   auto c = make_case<Op, Scalar>(
       shape_name(s.grid, s.levels, s.block_rows, s.block_cols, s.rank, s.rows, s.cols), op,
       {first, second}, parameters);
   c.parameter_count = used;
   // A block row of the gathered x is as long where the last blocks are cut.
-  c.flops = 2 * (s.rows * (s.levels + 1) * s.block_cols + s.rank * (s.rows + s.cols));
+  c.flops = kMultiplyAddFlops<Scalar> *
+            (s.rows * (s.levels + 1) * s.block_cols + s.rank * (s.rows + s.cols));
   c.linear_in_parameters = s.rank == 0;
   return c;
 }

@@ -18,7 +18,7 @@ DenseFactor on_axis(Index a, Index m, Index n, Index d, const W& w) {
     for (Index i = 0; i < m; ++i)
       for (Index j = 0; j < n; ++j)
         for (Index delta = 0; delta < d; ++delta)
-          factor((alpha * m + i) * d + delta, (alpha * n + j) * d + delta) = w(i, j);
+          factor.set((alpha * m + i) * d + delta, (alpha * n + j) * d + delta, w(i, j));
   return factor;
 }
 
@@ -60,11 +60,11 @@ OperatorCase<Scalar> kronecker_case(const std::string& name, const std::vector<S
   for (std::size_t k = shapes.size(); k-- > 0;)
     chain.push_back(on_axis(product_of(shapes, 0, k, 1), shapes[k][0], shapes[k][1],
                             product_of(shapes, k + 1, shapes.size(), 0),
-                            [&](Index i, Index j) { return double(tensors[k](i, j)); }));
+                            [&](Index i, Index j) { return tensors[k](i, j); }));
   auto c = make_case<Kronecker<Scalar>, Scalar>(name, Kronecker<Scalar>(tensors), chain,
                                                 numbered("factor", tensors));
   c.parameter_count = entries_of(shapes);
-  c.flops = 2 * multiply_adds;
+  c.flops = kMultiplyAddFlops<Scalar> * multiply_adds;
   return c;
 }
 
@@ -81,7 +81,7 @@ OperatorCase<Scalar> kronecker_sum_case(const std::string& name, const std::vect
   for (std::size_t k = 0; k < shapes.size(); ++k) {
     const DenseFactor term = on_axis(product_of(shapes, 0, k, 0), sizes[k], sizes[k],
                                      product_of(shapes, k + 1, shapes.size(), 0),
-                                     [&](Index i, Index j) { return double(tensors[k](i, j)); });
+                                     [&](Index i, Index j) { return tensors[k](i, j); });
     const Index first = static_cast<Index>(k) * n;
     for (Index i = 0; i < n; ++i) {
       for (Index j = 0; j < n; ++j) all(first + i, j) = term(i, j);
@@ -92,7 +92,7 @@ OperatorCase<Scalar> kronecker_sum_case(const std::string& name, const std::vect
   auto c = make_case<KroneckerSum<Scalar>, Scalar>(name, KroneckerSum<Scalar>(tensors), {all, sum},
                                                    numbered("factor", tensors));
   c.parameter_count = entries_of(shapes);
-  c.flops = 2 * n * sizes_together;
+  c.flops = kMultiplyAddFlops<Scalar> * n * sizes_together;
   c.linear_in_parameters = sizes.size() == 1;
   return c;
 }
@@ -110,14 +110,14 @@ OperatorCase<Scalar> tensor_train_case(const std::string& name, const std::vecto
                             product_of(shapes, t + 1, shapes.size(), 1), [&](Index row, Index col) {
                               const Index o = row / s[3], to = row % s[3];
                               const Index from = col / s[1], i = col % s[1];
-                              return double(tensors[t][((from * s[1] + i) * s[2] + o) * s[3] + to]);
+                              return tensors[t][((from * s[1] + i) * s[2] + o) * s[3] + to];
                             }));
     entries += chain.back().entries();
   }
   auto c = make_case<TensorTrain<Scalar>, Scalar>(name, TensorTrain<Scalar>(tensors), chain,
                                                   numbered("core", tensors));
   c.parameter_count = entries_of(shapes);
-  c.flops = 2 * entries;
+  c.flops = kMultiplyAddFlops<Scalar> * entries;
   return c;
 }
 

@@ -25,8 +25,7 @@ OperatorCase<Scalar> ragged_case(const std::string& name, const std::vector<Shap
     const std::size_t k = blocks.size();
     blocks.push_back(random_tensor<Weight>(s, static_cast<std::uint32_t>(691 + k)));
     for (Index i = 0; i < s[0]; ++i)
-      for (Index j = 0; j < s[1]; ++j)
-        factor(rows + i, cols + j) = static_cast<double>(blocks[k](i, j));
+      for (Index j = 0; j < s[1]; ++j) factor.set(rows + i, cols + j, blocks[k](i, j));
     rows += s[0];
     cols += s[1];
     parameters.emplace_back("block" + std::to_string(k), blocks[k]);

@@ -20,9 +20,9 @@ DenseChain two_core_chain(const TwoCoreShape& s, const Tensor<Weight>& w1, const
       for (Index a = 0; a < s.rank; ++a) {
         const Index hidden = (o0 * s.m1 + i1) * s.rank + a;
         for (Index i0 = 0; i0 < s.m0; ++i0)
-          first(hidden, i1 * s.m0 + i0) = static_cast<double>(w1(i1, i0, o0 * s.rank + a));
+          first.set(hidden, i1 * s.m0 + i0, w1(i1, i0, o0 * s.rank + a));
         for (Index o1 = 0; o1 < s.n1; ++o1)
-          second(o0 * s.n1 + o1, hidden) = scale * static_cast<double>(w2(o0, i1 * s.rank + a, o1));
+          second.set(o0 * s.n1 + o1, hidden, scaled(scale, w2(o0, i1 * s.rank + a, o1)));
       }
   return {first, second};
 }

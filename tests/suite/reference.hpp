@@ -96,6 +96,15 @@ class DenseFactor {
   std::vector<double> values_, imaginary_;
 };
 
+/// factor·weight in the wider numbers that references hold.
+template <class Weight>
+auto scaled(double factor, const Weight& weight) {
+  if constexpr (kIsComplex<Weight>)
+    return factor * std::complex<double>(weight);
+  else
+    return factor * static_cast<double>(weight);
+}
+
 /// The first is applied first.
 using DenseChain = std::vector<DenseFactor>;
 

@@ -102,18 +102,27 @@ template <class A>
   }
 }
 
+/// A number of any type as a factor: c·A with an int, or with a real c and a complex A.
+template <class Scalar, class Number>
+[[nodiscard]] Scalar as_scalar(const Number& factor) {
+  if constexpr (std::is_arithmetic_v<Number>)
+    return Scalar(static_cast<typename Eigen::NumTraits<Scalar>::Real>(factor));
+  else
+    return Scalar(factor);
+}
+
 }  // namespace detail
 
 /// c·A as an operator: refers to an lvalue, owns a temporary.
 template <class Number, class A>
 requires detail::NumberFor<Number, A>
 [[nodiscard]] auto operator*(Number factor, A&& op) {
-  return detail::scaled(static_cast<detail::ScalarOf<A>>(factor), std::forward<A>(op));
+  return detail::scaled(detail::as_scalar<detail::ScalarOf<A>>(factor), std::forward<A>(op));
 }
 template <class A, class Number>
 requires detail::NumberFor<Number, A>
 [[nodiscard]] auto operator*(A&& op, Number factor) {
-  return detail::scaled(static_cast<detail::ScalarOf<A>>(factor), std::forward<A>(op));
+  return detail::scaled(detail::as_scalar<detail::ScalarOf<A>>(factor), std::forward<A>(op));
 }
 
 /// −A.

@@ -89,7 +89,7 @@ class ButterflyOp : public LinearOpBase<Derived, ScalarType> {
   /// Parameters on a way from an input to an output; padding does not count.
   [[nodiscard]] Index parameter_count() const { return rows() == 0 ? 0 : parameter_count_; }
   /// Of the merged factors, as they are executed.
-  [[nodiscard]] Index flops() const { return 2 * merged_.multiply_adds(); }
+  [[nodiscard]] Index flops() const { return kMultiplyAddFlops<Scalar> * merged_.multiply_adds(); }
   /// Parameters, and the merged factors.
   [[nodiscard]] std::size_t bytes() const {
     return merged_.bytes() + static_cast<std::size_t>(parameter_.size()) * sizeof(Scalar);

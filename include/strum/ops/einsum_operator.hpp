@@ -91,7 +91,7 @@ class EinsumOperator : public LinearOpBase<EinsumOperator<ScalarType, WeightType
     return first_.empty() ? 0 : element_count(first_) + element_count(second_);
   }
   [[nodiscard]] Index flops() const {
-    return 2 * (first_.multiply_adds() + second_.multiply_adds());
+    return kMultiplyAddFlops<Scalar> * (first_.multiply_adds() + second_.multiply_adds());
   }
   [[nodiscard]] std::size_t bytes() const { return first_.bytes() + second_.bytes(); }
   [[nodiscard]] std::size_t workspace_bytes(Index batch) const {

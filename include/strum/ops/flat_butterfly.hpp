@@ -101,7 +101,7 @@ class FlatButterfly : public LinearOpBase<FlatButterfly<ScalarType>, ScalarType>
     return sparse_.empty() ? 0 : sparse_.shape().parameter_count() + low_rank_.parameter_count();
   }
   [[nodiscard]] Index flops() const {
-    return 2 * (sparse_.multiply_adds() + low_rank_.parameter_count());
+    return kMultiplyAddFlops<Scalar> * (sparse_.multiply_adds() + low_rank_.parameter_count());
   }
   [[nodiscard]] std::size_t bytes() const {
     const auto* second = transposed_.peek();

@@ -36,7 +36,7 @@ class TiedOp : public LinearOpBase<Derived, ScalarType> {
 
   /// Entries of the parameters, each counted once though it is used many times.
   [[nodiscard]] Index parameter_count() const { return steps_.parameter_count(); }
-  [[nodiscard]] Index flops() const { return 2 * steps_.multiply_adds(); }
+  [[nodiscard]] Index flops() const { return kMultiplyAddFlops<Scalar> * steps_.multiply_adds(); }
   [[nodiscard]] std::size_t bytes() const { return steps_.bytes(); }
   [[nodiscard]] std::size_t workspace_bytes(Index batch) const {
     return steps_.workspace_bytes(batch);
