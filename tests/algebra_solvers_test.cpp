@@ -1,6 +1,4 @@
 // Operators and expressions in Eigen's iterative solvers, against a dense solve.
-//
-// ConjugateGradient on Kronecker + Diagonal of size 250 000 belongs here once there are both.
 #include <gtest/gtest.h>
 #include <Eigen/Dense>
 #include <Eigen/IterativeLinearSolvers>
