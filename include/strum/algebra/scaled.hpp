@@ -96,7 +96,7 @@ template <class A>
 [[nodiscard]] auto scaled(ScalarOf<A> factor, A&& op) {
   if constexpr (IsScaled<A>::value) {
     factor *= op.factor();
-    return A(factor, std::move(op).take());
+    return A(factor, std::forward<A>(op).take());
   } else {
     return Scaled<Kept<A>>(factor, std::forward<A>(op));
   }

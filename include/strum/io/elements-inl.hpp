@@ -141,10 +141,13 @@ void read_elements(const InputFile& file, Index offset, ElementType type, S* to,
     case ElementType::f64:
       return read_converted<double>(file, offset, to, count);
     case ElementType::c64:
-      if constexpr (kIsComplex<S>) read_converted<std::complex<float>>(file, offset, to, count);
-      return;
     case ElementType::c128:
-      if constexpr (kIsComplex<S>) read_converted<std::complex<double>>(file, offset, to, count);
+      if constexpr (kIsComplex<S>) {
+        if (type == ElementType::c64)
+          read_converted<std::complex<float>>(file, offset, to, count);
+        else
+          read_converted<std::complex<double>>(file, offset, to, count);
+      }
       return;
   }
 }
