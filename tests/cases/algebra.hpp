@@ -73,10 +73,8 @@ inline DenseFactor adding_factor(Index n, Index count) {
 
 inline DenseFactor direct_sum_of(const DenseFactor& a, const DenseFactor& b) {
   DenseFactor sum(a.rows() + b.rows(), a.cols() + b.cols());
-  for (Index i = 0; i < a.rows(); ++i)
-    for (Index j = 0; j < a.cols(); ++j) sum(i, j) = a(i, j);
-  for (Index i = 0; i < b.rows(); ++i)
-    for (Index j = 0; j < b.cols(); ++j) sum(a.rows() + i, a.cols() + j) = b(i, j);
+  sum.place(0, 0, a);
+  sum.place(a.rows(), a.cols(), b);
   return sum;
 }
 

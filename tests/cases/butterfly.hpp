@@ -110,9 +110,12 @@ OperatorCase<Scalar> rotation_case(const ButterflyShape& shape) {
   using Op = OrthogonalButterfly<Scalar>;
   const Tensor<Scalar> angle = random_tensor<Scalar>(Op::parameter_shape(shape), 802);
   const auto entry = [&](Index f, Index i, Index u, Index v, Index, Index) {
-    const auto theta = static_cast<long double>(angle[f * angle.shape()[3] + i]);
-    const long double value = u == v ? std::cos(theta) : u > v ? std::sin(theta) : -std::sin(theta);
-    return static_cast<double>(value);
+    const auto theta = exact(angle[f * angle.shape()[3] + i]);
+    const auto value = u == v ? std::cos(theta) : u > v ? std::sin(theta) : -std::sin(theta);
+    if constexpr (kIsComplex<Scalar>)
+      return std::complex<double>(value);
+    else
+      return static_cast<double>(value);
   };
   const DenseChain chain = butterfly_chain(shape, entry);
   // Without padding one angle has four entries; with it, these are the cases where that holds too.

@@ -1,6 +1,4 @@
-// The families of operators, of complex numbers. Sums and what stands side by side are left out:
-// their references are real so far.
-#include "cases/algebra.hpp"
+// Chains, butterflies and Kronecker products of complex numbers.
 #include "cases/blast.hpp"
 #include "cases/block_dense.hpp"
 #include "cases/block_low_rank.hpp"
@@ -32,12 +30,9 @@ STRUM_TEST_OPERATOR_COMPLEX(RaggedBlockDiagonal, ragged_cases);
 STRUM_TEST_OPERATOR_COMPLEX(Butterfly, butterfly_cases);
 STRUM_TEST_OPERATOR_COMPLEX(BlockButterfly, block_butterfly_cases);
 STRUM_TEST_OPERATOR_COMPLEX(FlatButterfly, flat_butterfly_cases);
+STRUM_TEST_OPERATOR_COMPLEX(OrthogonalButterfly, orthogonal_butterfly_cases);
 STRUM_TEST_OPERATOR_COMPLEX(Kronecker, kronecker_cases);
+STRUM_TEST_OPERATOR_COMPLEX(KroneckerSum, kronecker_sum_cases);
 STRUM_TEST_OPERATOR_COMPLEX(TensorTrain, tensor_train_cases);
-
-STRUM_TEST_OPERATOR_COMPLEX(Scaled, scaled_cases);
-STRUM_TEST_OPERATOR_COMPLEX(Product, product_cases);
-STRUM_TEST_OPERATOR_COMPLEX(Submatrix, submatrix_cases);
-STRUM_TEST_OPERATOR_COMPLEX(Merged, merged_cases);
 
 }  // namespace strum::test

@@ -16,8 +16,8 @@ OperatorCase<Scalar> givens_case(Index n, Index g, RoadVariant variant) {
   const auto number = static_cast<Index>(variant);
   const Tensor<Scalar> theta = random_tensor<Scalar>({n * number / 2}, 811);
   const Tensor<Scalar> alpha = random_tensor<Scalar>({n * number / 2}, 812);
-  const auto f = [&](Index i) { return alpha[i] * std::cos(static_cast<long double>(theta[i])); };
-  const auto s = [&](Index i) { return alpha[i] * std::sin(static_cast<long double>(theta[i])); };
+  const auto f = [&](Index i) { return exact(alpha[i]) * std::cos(exact(theta[i])); };
+  const auto s = [&](Index i) { return exact(alpha[i]) * std::sin(exact(theta[i])); };
   DenseFactor factor(n, n);
   for (Index i = 0; i < n; ++i) {
     const Index group = i / g, t = i % g, half = g / 2, base = group * g;
@@ -27,8 +27,8 @@ OperatorCase<Scalar> givens_case(Index n, Index g, RoadVariant variant) {
       at_f = group * 2 * g + t;
       at_s = at_f + g;
     }
-    factor(i, i) = static_cast<Scalar>(f(at_f));
-    factor(i, base + (t + half) % g) = static_cast<Scalar>(t < half ? -s(at_s) : s(at_s));
+    factor.set(i, i, Scalar(f(at_f)));
+    factor.set(i, base + (t + half) % g, Scalar(t < half ? -s(at_s) : s(at_s)));
   }
   auto c = make_case<Op, Scalar>(shape_name(n, g) + "_road_" + std::to_string(number),
                                  Op(theta, alpha, g, variant), {factor},

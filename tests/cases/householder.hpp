@@ -1,4 +1,4 @@
-// Householder: H_1·…·H_r = I − Σ_j w_j·u_jᵀ, w_j = 2·H_1·…·H_{j−1}·u_j, one reflection at a time.
+// Householder: H_1·…·H_r = I − Σ_j w_j·u_jᴴ, w_j = 2·H_1·…·H_{j−1}·u_j, one reflection at a time.
 #pragma once
 
 #include <cmath>
@@ -13,33 +13,35 @@ template <class Scalar>
 OperatorCase<Scalar> householder_case(Index n, Index r) {
   using Op = Householder<Scalar>;
   const Tensor<Scalar> weight = random_tensor<Scalar>({n, r}, 801);
-  std::vector<std::vector<long double>> u;
+  using Number = Exact<Scalar>;
+  std::vector<std::vector<Number>> u;
   DenseFactor first(n + r, n), second(n, n + r);
   for (Index i = 0; i < n; ++i) first(i, i) = second(i, i) = 1;
   for (Index j = 0; j < r; ++j) {
-    std::vector<long double> column;
+    std::vector<Number> column;
     long double norm = 0;
     for (Index i = 0; i < n; ++i) {
-      column.push_back(weight(i, j));
-      norm += column.back() * column.back();
+      column.push_back(exact(weight(i, j)));
+      norm += std::norm(column.back());
     }
-    for (long double& entry : column) entry /= std::sqrt(norm);
+    for (Number& entry : column) entry /= std::sqrt(norm);
     u.push_back(column);
     for (std::size_t k = u.size() - 1; k-- > 0;) {
-      long double dot = 0;
-      for (std::size_t i = 0; i < column.size(); ++i) dot += u[k][i] * column[i];
-      for (std::size_t i = 0; i < column.size(); ++i) column[i] -= 2 * dot * u[k][i];
+      Number dot = 0;
+      for (std::size_t i = 0; i < column.size(); ++i)
+        dot += Eigen::numext::conj(u[k][i]) * column[i];
+      for (std::size_t i = 0; i < column.size(); ++i) column[i] -= Number(2) * dot * u[k][i];
     }
     for (Index i = 0; i < n; ++i) {
       const auto at = static_cast<std::size_t>(i);
-      first(n + j, i) = static_cast<Scalar>(u.back()[at]);
-      second(i, n + j) = static_cast<Scalar>(-2 * column[at]);
+      first.set(n + j, i, Scalar(Eigen::numext::conj(u.back()[at])));
+      second.set(i, n + j, Scalar(Number(-2) * column[at]));
     }
   }
   auto c =
       make_case<Op, Scalar>(shape_name(n, r), Op(weight), {first, second}, {{"weight", weight}});
   c.parameter_count = n * r;
-  c.flops = 4 * n * r;
+  c.flops = kMultiplyAddFlops<Scalar> * 2 * n * r;
   c.linear_in_parameters = false;
   return c;
 }

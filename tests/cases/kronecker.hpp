@@ -83,10 +83,8 @@ OperatorCase<Scalar> kronecker_sum_case(const std::string& name, const std::vect
                                      product_of(shapes, k + 1, shapes.size(), 0),
                                      [&](Index i, Index j) { return tensors[k](i, j); });
     const Index first = static_cast<Index>(k) * n;
-    for (Index i = 0; i < n; ++i) {
-      for (Index j = 0; j < n; ++j) all(first + i, j) = term(i, j);
-      sum(i, first + i) = 1;
-    }
+    all.place(first, 0, term);
+    for (Index i = 0; i < n; ++i) sum(i, first + i) = 1;
     sizes_together += sizes[k];
   }
   auto c = make_case<KroneckerSum<Scalar>, Scalar>(name, KroneckerSum<Scalar>(tensors), {all, sum},

@@ -74,7 +74,10 @@ std::vector<OperatorCase<Scalar>> kronecker_sparse_cases() {
       // sums in pieces, in either direction
       {1, 1, 520, 7},
       {1, 520, 1, 7},
-      {1, 2, 516, 3}};
+      {1, 2, 516, 3},
+      // of several blocks
+      {3, 2, 520, 1},
+      {2, 3, 513, 2}};
   std::vector<OperatorCase<Scalar>> cases;
   for (const Shape& shape : shapes) cases.push_back(kronecker_sparse_case<Scalar>({shape}));
   return cases;

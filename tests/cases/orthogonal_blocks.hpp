@@ -12,31 +12,35 @@
 
 namespace strum::test {
 
-using SkewBlock = Eigen::Matrix<long double, Eigen::Dynamic, Eigen::Dynamic>;
+template <class Number>
+using SkewBlock = Eigen::Matrix<Number, Eigen::Dynamic, Eigen::Dynamic>;
 
 /// R of a row vector's x·R.
-inline SkewBlock cayley(const SkewBlock& q, Cayley form) {
-  const SkewBlock one = SkewBlock::Identity(q.rows(), q.cols());
+template <class Number>
+SkewBlock<Number> cayley(const SkewBlock<Number>& q, Cayley form) {
+  const auto one = SkewBlock<Number>::Identity(q.rows(), q.cols());
   if (form == Cayley::exact) return (one - q) * (one + q).fullPivLu().inverse();
-  return one + 2 * q + 2 * q * q + 2 * q * q * q + q * q * q * q;
+  const Number two = 2;
+  return one + two * q + two * q * q + two * q * q * q + q * q * q * q;
 }
 
 template <class Scalar>
 OperatorCase<Scalar> oft_case(Index blocks, Index b, Cayley form) {
   using Op = OrthogonalBlockDiagonal<Scalar>;
   const Tensor<Scalar> oft_R = random_tensor<Scalar>({blocks, b * (b - 1) / 2}, 821);
+  using Block = SkewBlock<Exact<Scalar>>;
   DenseFactor factor(blocks * b, blocks * b);
   Index entry = 0;
   for (Index k = 0; k < blocks; ++k) {
-    SkewBlock q = SkewBlock::Zero(b, b);
+    Block q = Block::Zero(b, b);
     for (Index i = 0; i < b; ++i)
       for (Index j = i + 1; j < b; ++j) {
-        q(i, j) = oft_R[entry++];
-        q(j, i) = -q(i, j);
+        q(i, j) = exact(oft_R[entry++]);
+        q(j, i) = -Eigen::numext::conj(q(i, j));
       }
-    const SkewBlock r = cayley(q, form);
+    const Block r = cayley(q, form);
     for (Index i = 0; i < b; ++i)
-      for (Index j = 0; j < b; ++j) factor(k * b + j, k * b + i) = static_cast<Scalar>(r(i, j));
+      for (Index j = 0; j < b; ++j) factor.set(k * b + j, k * b + i, Scalar(r(i, j)));
   }
   auto c =
       make_case<Op, Scalar>(shape_name(blocks, b) + (form == Cayley::neumann ? "_neumann" : ""),
@@ -58,15 +62,16 @@ template <class Scalar>
 OperatorCase<Scalar> boft_case(Index count, Index nb, Index b) {
   using Op = ButterflyOrthogonal<Scalar>;
   const Tensor<Scalar> boft_R = random_tensor<Scalar>({count, nb, b, b}, 831);
+  using Block = SkewBlock<Exact<Scalar>>;
   DenseChain chain;  // R's factors in order; A is the transpose
   for (Index i = 0; i < count; ++i) {
     DenseFactor factor(nb * b, nb * b);
     for (Index k = 0; k < nb; ++k) {
-      SkewBlock d(b, b);
+      Block d(b, b);
       for (Index row = 0; row < b; ++row)
         for (Index col = 0; col < b; ++col)
-          d(row, col) = boft_R[((i * nb + k) * b + row) * b + col];
-      const SkewBlock r = cayley((d - d.transpose()) / 2, Cayley::exact);
+          d(row, col) = exact(boft_R[((i * nb + k) * b + row) * b + col]);
+      const Block r = cayley<Exact<Scalar>>((d - d.adjoint()) / Exact<Scalar>(2), Cayley::exact);
       const Index distance = Index{1} << i, run = k / distance, t = k % distance;
       const auto place = [&](Index entry) {
         if (count == 1) return k * b + entry;
@@ -74,8 +79,7 @@ OperatorCase<Scalar> boft_case(Index count, Index nb, Index b) {
         return (run * 2 * distance + half * distance + t) * (b / 2) + j;
       };
       for (Index row = 0; row < b; ++row)
-        for (Index col = 0; col < b; ++col)
-          factor(place(row), place(col)) = static_cast<Scalar>(r(row, col));
+        for (Index col = 0; col < b; ++col) factor.set(place(row), place(col), Scalar(r(row, col)));
     }
     chain.push_back(factor);
   }

@@ -22,6 +22,14 @@ template <class Scalar>
 using Wide = std::conditional_t<kIsComplex<Scalar>, std::complex<WideReal<Real<Scalar>>>,
                                 WideReal<Real<Scalar>>>;
 
+/// For what is computed on the way to an entry.
+template <class Scalar>
+using Exact = std::conditional_t<kIsComplex<Scalar>, std::complex<long double>, long double>;
+template <class Scalar>
+Exact<Scalar> exact(const Scalar& value) {
+  return Exact<Scalar>(value);
+}
+
 /// One factor as a dense matrix, from the index formula of its structure. Entries outside the
 /// structure are 0, all others are not. Real until a complex entry is set.
 class DenseFactor {
@@ -49,6 +57,16 @@ class DenseFactor {
     } else {
       values_[at(i, j)] = static_cast<double>(weight);
     }
+  }
+
+  /// Makes the entries of another factor those from (row, col) on.
+  void place(Index row, Index col, const DenseFactor& part) {
+    if (!part.imaginary_.empty()) imaginary_.resize(values_.size());
+    for (Index i = 0; i < part.rows(); ++i)
+      for (Index j = 0; j < part.cols(); ++j) {
+        values_[at(row + i, col + j)] = part(i, j);
+        if (!imaginary_.empty()) imaginary_[at(row + i, col + j)] = part.imag(i, j);
+      }
   }
 
   [[nodiscard]] DenseFactor transposed() const {

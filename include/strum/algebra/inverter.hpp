@@ -42,6 +42,7 @@ class Inverter {
     if (const auto* p = op.template target<Permutation<Scalar>>()) return {p->inverse()};
     if (op.template target<Identity<Scalar>>() != nullptr) return {std::move(op)};
     if (is_unitary(op)) return {std::move(op).adjoint()};
+    if (is_rotation(op)) return {std::move(op).transpose()};
     BlockInverter<Scalar> blocks(invert_, op.name());
     if (Any result = by_blocks(op, blocks); result.rows() > 0)
       return {std::move(result), blocks.log_abs_determinant()};

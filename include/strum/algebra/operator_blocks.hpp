@@ -39,6 +39,14 @@ template <class Op, class Scalar = ScalarOf<Op>>
   return simplify(AnyLinearOp<Scalar>(op));
 }
 
+/// Whether it is a product of plane rotations, whose inverse is the transpose for complex angles
+/// too.
+template <class Scalar>
+[[nodiscard]] bool is_rotation(const AnyLinearOp<Scalar>& op) {
+  const auto* b = op.template target<OrthogonalButterfly<Scalar>>();
+  return b != nullptr && b->rows() == b->cols() && b->rows() == b->shape().entries();
+}
+
 /// Whether the adjoint is known to be the inverse.
 template <class Scalar>
 [[nodiscard]] bool is_unitary(const AnyLinearOp<Scalar>& op) {
@@ -47,8 +55,7 @@ template <class Scalar>
     return true;
   if (const auto* oft = op.template target<OrthogonalBlockDiagonal<Scalar>>())
     return oft->form() == Cayley::exact;
-  if (const auto* b = op.template target<OrthogonalButterfly<Scalar>>())
-    return b->rows() == b->cols() && b->rows() == b->shape().entries();
+  if (!kIsComplex<Scalar> && is_rotation(op)) return true;
   return op.template target<Permutation<Scalar>>() != nullptr ||
          (op.template target<Identity<Scalar>>() != nullptr && op.rows() == op.cols());
 }

@@ -335,12 +335,11 @@ void run_panel_long_sum(const PanelCall<T, W>& call, Index vectors) {
   kRuns[static_cast<std::size_t>(vectors - 1)](call);
 }
 
-/// The samples of a tile through `vectors` vectors of rows, long sums in pieces.
+/// The samples of a tile through `vectors` vectors of a block's rows, a long sum in pieces.
 template <class T, class W>
-void panel_sum(PanelCall<T, W> tile, Index vectors, Index samples) {
-  const Index inner = tile.inner;
-  if (inner <= kTermsPerSum) return run_panel_tile(tile, vectors, samples);
+void panel_long_sums(PanelCall<T, W> tile, Index vectors, Index samples) {
   if (samples == 1) return run_panel_long_sum(tile, vectors);
+  const Index inner = tile.inner;
   alignas(kLaneAlignment<T>)
       T sums[static_cast<std::size_t>(kPanelVectors * kLanes<T> * kPanelSamplesOf[0])];
   tile.sums = sums;
@@ -351,6 +350,20 @@ void panel_sum(PanelCall<T, W> tile, Index vectors, Index samples) {
     run_panel_tile(tile, vectors, samples);
     tile.w += kTermsPerSum * tile.w_gamma;
     tile.x += kTermsPerSum * tile.x_gamma;
+  }
+}
+
+/// The same of all blocks, of any length.
+template <class T, class W>
+void panel_sum(PanelCall<T, W> tile, Index vectors, Index samples) {
+  if (tile.inner <= kTermsPerSum) return run_panel_tile(tile, vectors, samples);
+  const Index blocks = tile.blocks;
+  tile.blocks = 1;
+  for (Index block = 0; block < blocks; ++block) {
+    panel_long_sums(tile, vectors, samples);
+    tile.w += tile.w_block;
+    tile.x += tile.x_block;
+    tile.y += tile.y_block;
   }
 }
 

@@ -248,8 +248,8 @@ class FactorChain {
     return Workspace::rounded(factors_.size() * sizeof(Packed)) + most;
   }
 
-  /// y = alpha·A·x + beta·y, or with the transpose, and the epilogue on it; shapes fit, the batch
-  /// is not empty.
+  /// y = alpha·A·x + beta·y, or with the transpose, and the epilogue on it, which only real numbers
+  /// have; shapes fit, the batch is not empty.
   void apply(Mode mode, Scalar alpha, const MatrixView<const Scalar>& x, Scalar beta,
              const MatrixView<Scalar>& y, Workspace& workspace,
              const kernels::Epilogue<Scalar>& epilogue = {}) const {

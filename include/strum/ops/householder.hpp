@@ -100,10 +100,11 @@ class Householder : public detail::DerivedFactors<Householder<ScalarType>, Scala
     return chain;
   }
 
-  /// The identity's part is the chain's residual, added while y is in cache; it cannot be scaled.
+  /// The identity's part is the chain's residual, added while y is in cache; it cannot be scaled,
+  /// and there is none of complex numbers.
   void apply_unchecked(Mode mode, Scalar alpha, const MatrixView<const Scalar>& x, Scalar beta,
                        const MatrixView<Scalar>& y, Workspace& workspace) const {
-    if (alpha == Scalar(1)) {
+    if (!kIsComplex<Scalar> && alpha == Scalar(1)) {
       kernels::Epilogue<Scalar> add_x;
       add_x.residual = x.data();
       add_x.residual_row = x.row_stride();
