@@ -4,6 +4,7 @@
 #include <cmath>
 #include <exception>
 #include <iterator>
+#include <limits>
 
 #include "problem.hpp"
 #include "rates.hpp"
@@ -18,6 +19,8 @@ constexpr Index kBatchSize = 1024, kBatch = 16;
 
 constexpr Index kComplexBlocks[] = {16, 32, 64};
 constexpr Index kComplexBatches[] = {16, 128};
+
+constexpr float kEpsilon = std::numeric_limits<float>::epsilon();
 
 template <class Range>
 bool contains(const Range& range, Index value) {
@@ -47,39 +50,70 @@ void check_values(const Case& c, const strum::MatrixView<float>& y) {
     strum::detail::fail<strum::ValueError>(name(c), ": outputs of size ", mean);
 }
 
-/// The operator of a case; cases that share it are neighbours.
-const strum::AnyLinearOp<float>& operator_of(const FamilyCase& c) {
-  static strum::AnyLinearOp<float> op;
+double dot(const strum::MatrixView<const float>& a, const strum::MatrixView<const float>& b) {
+  double sum = 0;
+  for (Index j = 0; j < a.cols(); ++j)
+    for (Index i = 0; i < a.rows(); ++i) sum += static_cast<double>(a(i, j)) * b(i, j);
+  return sum;
+}
+
+/// What is timed must be the product: throws unless uᵀ·(A·x) is (Aᵀ·u)ᵀ·x, which other kernels
+/// compute, to half the digits. u is random: with y for u, outputs left out would not be noticed.
+void check_product(const Case& c, const strum::AnyLinearOp<float>& op,
+                   const strum::MatrixView<const float>& x,
+                   const strum::MatrixView<const float>& y) {
+  strum::Tensor<float> random({c.batch, c.m}), result({c.batch, c.n});
+  fill_random(random.data(), random.size(), 1147, 1.0);
+  const strum::MatrixView<const float> u(random.data(), c.m, c.batch, 1, c.m);
+  const strum::MatrixView<float> back(result.data(), c.n, c.batch, 1, c.n);
+  op.apply_transpose(u, back);
+  const double difference = dot(u, y) - dot(back, x), norm = dot(u, u) * dot(y, y);
+  if (!(difference * difference <= static_cast<double>(kEpsilon) * norm))
+    strum::detail::fail<strum::ValueError>(name(c), ": the product and its transpose disagree");
+}
+
+/// An operator, and what a product with it reads.
+struct Held {
+  strum::AnyLinearOp<float> op;
+  Index bytes = 0;
+};
+
+/// That of a case; cases that share it are neighbours.
+const Held& held_for(const FamilyCase& c) {
+  static Held held;
   static std::string made;
   if (const std::string wanted = operator_name(c.product); made != wanted) {
     made.clear();
-    op = {};
-    op = c.op->make(c.product.n);
+    held = {};
+    held.op = c.op->make(c.product.n);
+    held.bytes = bytes_read(held.op);  // now: transposed products may pack the weights once more
     made = wanted;
   }
-  if (op.rows() != c.product.m || op.cols() != c.product.n)
-    strum::detail::fail<strum::ShapeError>(name(c), ": it is ", op.rows(), " x ", op.cols());
-  return op;
+  if (held.op.rows() != c.product.m || held.op.cols() != c.product.n)
+    strum::detail::fail<strum::ShapeError>(name(c), ": it is ", held.op.rows(), " x ",
+                                           held.op.cols());
+  return held;
 }
 
 void run(benchmark::State& state, const FamilyCase& c) {
-  const strum::AnyLinearOp<float>& op = operator_of(c);
+  const Held& held = held_for(c);
+  const strum::AnyLinearOp<float>& op = held.op;
   Batch<float> batch(c.product);
   const strum::MatrixView<const float> x = batch.x();
   const strum::MatrixView<float> y = batch.y();
   op.apply(x, y);  // scratch
   check_values(c.product, y);
+  check_product(c.product, op, x, y);
 
   const double seconds = time_products(state, c.product, [&] { op.apply(x, y); });
-  const Index weights = bytes_read(op);
   const auto flops = static_cast<double>(op.flops());
   set_rates<float>(state,
                    {.flops = flops * static_cast<double>(c.product.batch),
-                    .weight_bytes = weights,
+                    .weight_bytes = held.bytes,
                     .vector_bytes = x.rows() * x.cols() * 2 * Index{sizeof(float)}},
                    seconds);
-  const Level& level = level_of(weights);
-  state.counters["bandwidth"] = read_seconds(weights) / seconds;
+  const Level& level = level_of(held.bytes);
+  state.counters["bandwidth"] = read_seconds(held.bytes) / seconds;
   state.counters["level"] =
       level.bytes == 0 ? 0 : static_cast<double>(&level - levels().data() + 1);
   state.counters["work"] = flops / 2 / static_cast<double>(op.rows() * op.cols());

@@ -37,7 +37,8 @@ struct FamilyCase {
 ///     work       multiply-adds as a fraction of those of a dense product
 ///
 /// and the operator's setting as label. Weights are those that a product reads: parameters that it
-/// does not are not counted, nor is padding; each counts once, however often it is used.
+/// does not are not counted, nor is padding; each counts once, however often it is used. A product
+/// that disagrees with the transposed one is an error.
 void run_family(benchmark::State& state, const FamilyCase& c);
 
 }  // namespace bench
