@@ -59,17 +59,20 @@ OperatorCase<Scalar> make_case(std::string name, const Op& op, DenseChain chain,
   const auto held = [](auto view) -> std::shared_ptr<const Subject<Scalar>> {
     return std::make_shared<Held<decltype(view)>>(std::move(view));
   };
+  const auto any = [](auto view) -> std::shared_ptr<const Subject<Scalar>> {
+    return std::make_shared<Held<AnyLinearOp<Scalar>>>(AnyLinearOp<Scalar>(std::move(view)));
+  };
   std::vector<OperatorView<Scalar>> views = {
-      {"AnyLinearOp", held(AnyLinearOp<Scalar>(op)), Mode::plain},
-      {"transpose()", held(Op(op).transpose()), Mode::transpose},
-      {"adjoint()", held(Op(op).adjoint()), Mode::adjoint},
-      {"AnyLinearOp of transpose()", held(AnyLinearOp<Scalar>(Op(op).transpose())),
-       Mode::transpose},
+      {"AnyLinearOp", any(op), Mode::plain},
+      {"AnyLinearOp of transpose()", any(Op(op).transpose()), Mode::transpose},
+      {"AnyLinearOp of adjoint()", any(Op(op).adjoint()), Mode::adjoint},
+      {"AnyLinearOp.transpose()", held(AnyLinearOp<Scalar>(op).transpose()), Mode::transpose},
       {"AnyLinearOp.adjoint()", held(AnyLinearOp<Scalar>(op).adjoint()), Mode::adjoint},
       {"AnyLinearOp.transpose().transpose()", held(AnyLinearOp<Scalar>(op).transpose().transpose()),
        Mode::plain}};
   if constexpr (kIsComplex<Scalar>) {
-    views.push_back({"adjoint().transpose()", held(Op(op).adjoint().transpose()), Mode::conjugate});
+    views.push_back({"AnyLinearOp of adjoint().transpose()", any(Op(op).adjoint().transpose()),
+                     Mode::conjugate});
     views.push_back({"AnyLinearOp.transpose().adjoint()",
                      held(AnyLinearOp<Scalar>(op).transpose().adjoint()), Mode::conjugate});
   }

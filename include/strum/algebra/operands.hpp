@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "strum/core/any_linear_op.hpp"
+#include "strum/core/owned_size.hpp"
 
 namespace strum::inline STRUM_ABI {
 
@@ -248,20 +249,7 @@ template <template <class...> class Expression, class Scalar>
 
 /// A range of rows or columns, empty once moved from.
 struct IndexRange {
-  IndexRange() = default;
-  IndexRange(Index begin, Index size) : first(begin), count(size) {}
-  IndexRange(const IndexRange&) = default;
-  IndexRange(IndexRange&& other) noexcept
-      : first(std::exchange(other.first, 0)), count(std::exchange(other.count, 0)) {}
-  IndexRange& operator=(const IndexRange&) = default;
-  IndexRange& operator=(IndexRange&& other) noexcept {
-    first = std::exchange(other.first, 0);
-    count = std::exchange(other.count, 0);
-    return *this;
-  }
-  ~IndexRange() = default;
-
-  Index first = 0, count = 0;
+  OwnedSize first, count;
 };
 
 }  // namespace detail

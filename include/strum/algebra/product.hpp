@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "strum/algebra/expression_tile.hpp"
 #include "strum/algebra/operands.hpp"
-#include "strum/algebra/sample_tile.hpp"
 
 namespace strum::inline STRUM_ABI {
 
@@ -75,7 +75,7 @@ class Product : public detail::Expression<Product<Ops...>, Ops...> {
                        const MatrixView<Scalar>& y, Workspace& workspace) const {
     Workspace::Frame frame(workspace);
     const Index samples = detail::expression_tile(x.cols());
-    const Index stride = detail::tile_stride<Scalar>(width());
+    const Index stride = detail::in_odd_lines<Scalar>(width());
     Scalar* const scratch = frame.take<Scalar>(tiles() * stride * samples);
     for (Index s = 0; s < x.cols(); s += samples) {
       const Index count = std::min(samples, x.cols() - s);

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <string>
 
+#include "strum/algebra/expression_tile.hpp"
 #include "strum/algebra/operands.hpp"
-#include "strum/algebra/sample_tile.hpp"
 #include "strum/ops/move_blocks.hpp"
 
 namespace strum::inline STRUM_ABI {
@@ -108,8 +108,8 @@ class Submatrix : public detail::Expression<Submatrix<Op>, Op> {
 
     Workspace::Frame frame(workspace);
     const Index samples = detail::expression_tile(x.cols());
-    const Index in_stride = detail::tile_stride<Scalar>(in);
-    const Index out_stride = detail::tile_stride<Scalar>(out);
+    const Index in_stride = detail::in_odd_lines<Scalar>(in);
+    const Index out_stride = detail::in_odd_lines<Scalar>(out);
     Scalar* const in_tile = pads ? frame.take<Scalar>(in_stride * samples) : nullptr;
     Scalar* const out_tile = keeps ? frame.take<Scalar>(out_stride * samples) : nullptr;
     if (pads) clear_around(from, {in_tile, in, samples, 1, in_stride});

@@ -147,13 +147,13 @@ class AnyLinearOp : public LinearOpBase<AnyLinearOp<ScalarType>, ScalarType> {
     [[nodiscard]] Tensor<Scalar> get(const std::string& parameter) const override {
       if constexpr (requires { op.get(parameter); })
         return op.get(parameter).template cast<Scalar>();
-      detail::fail<ValueError>(name(), ": there is no parameter '", parameter, "'");
+      detail::refuse_parameter(name(), parameter);
     }
     void set(const std::string& parameter, const Tensor<Scalar>& values) override {
       if constexpr (requires { op.set(parameter, values); })
         op.set(parameter, values);
       else
-        detail::fail<ValueError>(name(), ": there is no parameter '", parameter, "'");
+        detail::refuse_parameter(name(), parameter);
     }
     [[nodiscard]] Description describe() const override {
       if constexpr (requires { op.describe(); }) return op.describe();

@@ -44,12 +44,16 @@ using Parameters = std::map<std::string, Tensor<Scalar>>;
 
 namespace detail {
 
+[[noreturn]] inline void refuse_parameter(std::string_view owner, std::string_view name) {
+  fail<ValueError>(owner, ": there is no parameter '", name, "'");
+}
+
 /// The named parameter, or a ValueError that says whose it is.
 template <class Scalar>
 const Tensor<Scalar>& find_parameter(const Parameters<Scalar>& parameters, const std::string& name,
                                      std::string_view owner) {
   const auto found = parameters.find(name);
-  if (found == parameters.end()) fail<ValueError>(owner, ": there is no parameter '", name, "'");
+  if (found == parameters.end()) refuse_parameter(owner, name);
   return found->second;
 }
 

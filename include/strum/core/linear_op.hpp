@@ -111,6 +111,33 @@ void scale(Scalar beta, const MatrixView<Scalar>& y) {
     for (Index i = 0; i < y.rows(); ++i) y(i, j) = beta == Scalar(0) ? Scalar(0) : beta * y(i, j);
 }
 
+inline const char* verb(Mode mode) {
+  return mode == Mode::transpose ? "apply_transpose"
+         : mode == Mode::adjoint ? "apply_adjoint"
+                                 : "apply";
+}
+
+struct Size {
+  Index rows, cols;
+};
+
+/// `op` is the size in the mode. One of the three does not fit.
+[[noreturn]] inline void refuse_shapes(std::string_view name, Mode mode, Size op, Size x, Size y) {
+  const bool t = transposes(mode);
+  if (x.rows != op.cols)
+    fail<ShapeError>(name, "::", verb(mode), ": x has ", x.rows, " rows, operator has ", op.cols,
+                     t ? " rows" : " columns");
+  if (y.rows != op.rows)
+    fail<ShapeError>(name, "::", verb(mode), ": y has ", y.rows, " rows, operator has ", op.rows,
+                     t ? " columns" : " rows");
+  fail<ShapeError>(name, "::", verb(mode), ": x has ", x.cols, " columns, y has ", y.cols);
+}
+
+[[noreturn]] inline void refuse_overlap(std::string_view name, Mode mode) {
+  fail<OverlapError>(name, "::", verb(mode),
+                     ": the output shares memory with the input or with itself");
+}
+
 template <class X, class Scalar>
 concept MatrixOf = MatrixLike<X> && std::same_as<typename Plain<X>::Scalar, Scalar>;
 
@@ -254,37 +281,14 @@ class LinearOpBase {
     const Index rows = t ? derived().cols() : derived().rows();
     const Index cols = t ? derived().rows() : derived().cols();
     if (x.rows() != cols || y.rows() != rows || x.cols() != y.cols()) [[unlikely]]
-      refuse_shapes(mode, x, y);
+      detail::refuse_shapes(derived().name(), mode, {rows, cols}, {x.rows(), x.cols()},
+                            {y.rows(), y.cols()});
     if (detail::overlaps_itself(y) || detail::share_element(x, MatrixView<const Scalar>(y)))
         [[unlikely]]
-      detail::fail<OverlapError>(derived().name(), "::", verb(mode),
-                                 ": the output shares memory with the input or with itself");
+      detail::refuse_overlap(derived().name(), mode);
     if (y.size() == 0) return;
     if (alpha == Scalar(0) || cols == 0) return detail::scale(beta, y);
     detail::OpAccess::run(derived(), mode, alpha, x, beta, y, workspace);
-  }
-
-  [[noreturn]] void refuse_shapes(Mode mode, const MatrixView<const Scalar>& x,
-                                  const MatrixView<Scalar>& y) const {
-    const bool t = transposes(mode);
-    const char* const in = t ? " rows" : " columns";
-    const char* const out = t ? " columns" : " rows";
-    const Index rows = t ? derived().cols() : derived().rows();
-    const Index cols = t ? derived().rows() : derived().cols();
-    if (x.rows() != cols)
-      detail::fail<ShapeError>(derived().name(), "::", verb(mode), ": x has ", x.rows(),
-                               " rows, operator has ", cols, in);
-    if (y.rows() != rows)
-      detail::fail<ShapeError>(derived().name(), "::", verb(mode), ": y has ", y.rows(),
-                               " rows, operator has ", rows, out);
-    detail::fail<ShapeError>(derived().name(), "::", verb(mode), ": x has ", x.cols(),
-                             " columns, y has ", y.cols());
-  }
-
-  static const char* verb(Mode mode) {
-    return mode == Mode::transpose ? "apply_transpose"
-           : mode == Mode::adjoint ? "apply_adjoint"
-                                   : "apply";
   }
 };
 

@@ -28,6 +28,17 @@ namespace detail {
 template <class Weight>
 using ScalarFor = std::conditional_t<std::is_same_v<Weight, bfloat16>, float, Weight>;
 
+/// One message in a compiler's first error line.
+template <class Weight, class Scalar>
+struct WeightCheck {
+  static_assert(WeightOf<Weight, Scalar>,
+                "strum: weights are stored in the operator's scalar type, or as strum::bfloat16 "
+                "where that is float");
+  using Type = Weight;
+};
+template <class Weight, class Scalar>
+using CheckedWeight = typename WeightCheck<Weight, Scalar>::Type;
+
 /// As descriptions and files name the type; empty where it is the scalar's.
 template <class Scalar, class Weight>
 inline constexpr std::string_view kWeightName = std::is_same_v<Scalar, Weight> ? "" : "BF16";

@@ -137,8 +137,7 @@ class FourierHead {
   }
 
   static const std::string& known(const std::string& parameter) {
-    if (parameter != "weight")
-      detail::fail<ValueError>(name(), ": there is no parameter '", parameter, "'");
+    if (parameter != "weight") detail::refuse_parameter(name(), parameter);
     return parameter;
   }
 

@@ -90,8 +90,7 @@ class GatedLinear
   [[nodiscard]] Index scratch_size(Index tile) const { return stride() * tile; }
 
   static std::size_t prefix(const std::string& parameter) {
-    if (!parameter.starts_with(kValue))
-      detail::fail<ValueError>(name(), ": there is no parameter '", parameter, "'");
+    if (!parameter.starts_with(kValue)) detail::refuse_parameter(name(), parameter);
     return kValue.size();
   }
 

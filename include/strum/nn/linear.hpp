@@ -70,7 +70,7 @@ class Linear : public detail::LayerBase<Linear<OpType>, typename OpType::Scalar>
     if constexpr (requires { op_.get(parameter); })
       return op_.get(parameter).template cast<Scalar>();
     else
-      detail::fail<ValueError>(name(), ": there is no parameter '", parameter, "'");
+      detail::refuse_parameter(name(), parameter);
   }
   /// Throws ValueError for an unknown name, ShapeError for another shape than parameters() says.
   void set(const std::string& parameter, const Tensor<Scalar>& values) {
@@ -80,7 +80,7 @@ class Linear : public detail::LayerBase<Linear<OpType>, typename OpType::Scalar>
     } else if constexpr (requires { op_.set(parameter, values); }) {
       op_.set(parameter, values);
     } else {
-      detail::fail<ValueError>(name(), ": there is no parameter '", parameter, "'");
+      detail::refuse_parameter(name(), parameter);
     }
   }
 

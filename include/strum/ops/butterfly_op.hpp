@@ -160,8 +160,7 @@ class ButterflyOp : public LinearOpBase<Derived, ScalarType> {
   }
 
   static void check_name(const std::string& name) {
-    if (name != Derived::kParameter)
-      fail<ValueError>(Derived::name(), ": there is no parameter '", name, "'");
+    if (name != Derived::kParameter) refuse_parameter(Derived::name(), name);
   }
 
   void apply_unchecked(Mode mode, Scalar alpha, const MatrixView<const Scalar>& x, Scalar beta,

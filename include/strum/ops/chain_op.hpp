@@ -24,13 +24,9 @@ template <class T>
 /// the product has a `Scalar scale() const`.
 template <class Derived, class ScalarType, class WeightType>
 class ChainOp : public LinearOpBase<Derived, ScalarType> {
-  static_assert(WeightOf<WeightType, ScalarType>,
-                "strum: weights are stored in the operator's scalar type, or as strum::bfloat16 "
-                "where that is float");
-
  public:
   using Scalar = ScalarType;
-  using Weight = WeightType;
+  using Weight = CheckedWeight<WeightType, ScalarType>;
 
   [[nodiscard]] Index rows() const { return chain_.rows(); }
   [[nodiscard]] Index cols() const { return chain_.cols(); }
@@ -137,7 +133,7 @@ class ChainOp : public LinearOpBase<Derived, ScalarType> {
   [[nodiscard]] Index find(const std::string& name) const {
     for (std::size_t i = 0; i < tensors_.size(); ++i)
       if (tensors_[i].name == name) return static_cast<Index>(i);
-    fail<ValueError>(Derived::name(), ": there is no parameter '", name, "'");
+    refuse_parameter(Derived::name(), name);
   }
 
   std::vector<FactorTensor> tensors_;

@@ -39,9 +39,7 @@ class DerivedFactors : public LinearOpBase<Derived, ScalarType> {
     return count;
   }
   /// Real operations per sample, those of the factors.
-  [[nodiscard]] Index flops() const {
-    return (Eigen::NumTraits<Scalar>::IsComplex ? 8 : 2) * chain_.parameter_count();
-  }
+  [[nodiscard]] Index flops() const { return kMultiplyAddFlops<Scalar> * chain_.parameter_count(); }
   /// Memory held: parameters and packed factors, and a second packing for the transpose once one
   /// was made.
   [[nodiscard]] std::size_t bytes() const {
@@ -92,7 +90,7 @@ class DerivedFactors : public LinearOpBase<Derived, ScalarType> {
   [[nodiscard]] std::size_t find(const std::string& name) const {
     for (std::size_t i = 0; i < stored_.size(); ++i)
       if (stored_[i].name == name) return i;
-    fail<ValueError>(Derived::name(), ": there is no parameter '", name, "'");
+    refuse_parameter(Derived::name(), name);
   }
 
   std::vector<StoredParameter<Scalar>> stored_;

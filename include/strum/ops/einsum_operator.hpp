@@ -60,13 +60,9 @@ struct EinsumShape {
 /// φ·ρ·γ·β·δ·(α + ε) per sample.
 template <class ScalarType, class WeightType = ScalarType>
 class EinsumOperator : public LinearOpBase<EinsumOperator<ScalarType, WeightType>, ScalarType> {
-  static_assert(WeightOf<WeightType, ScalarType>,
-                "strum: weights are stored in the operator's scalar type, or as strum::bfloat16 "
-                "where that is float");
-
  public:
   using Scalar = ScalarType;
-  using Weight = WeightType;
+  using Weight = detail::CheckedWeight<WeightType, ScalarType>;
   template <class Other>
   using WithWeights = EinsumOperator<Scalar, Other>;
 
@@ -177,8 +173,7 @@ class EinsumOperator : public LinearOpBase<EinsumOperator<ScalarType, WeightType
   }
 
   static bool is_first(const std::string& parameter) {
-    if (parameter != "A" && parameter != "B")
-      detail::fail<ValueError>("EinsumOperator: there is no parameter '", parameter, "'");
+    if (parameter != "A" && parameter != "B") detail::refuse_parameter(name(), parameter);
     return parameter == "A";
   }
 

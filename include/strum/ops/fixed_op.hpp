@@ -31,7 +31,7 @@ class FixedOp : public LinearOpBase<Derived, ScalarType> {
 
  private:
   [[noreturn]] static void refuse(const std::string& name) {
-    fail<ValueError>(Derived::name(), ": there is no parameter '", name, "'");
+    refuse_parameter(Derived::name(), name);
   }
 };
 

@@ -197,7 +197,7 @@ class FlatButterfly : public LinearOpBase<FlatButterfly<ScalarType>, ScalarType>
   [[nodiscard]] Shape shape_of(const std::string& parameter) const {
     for (const ParameterInfo& info : parameters())
       if (info.name == parameter) return info.shape;
-    detail::fail<ValueError>(name(), ": there is no parameter '", parameter, "'");
+    detail::refuse_parameter(name(), parameter);
   }
   static kernels::WeightView<Scalar> matrix_weights(const Tensor<Scalar>& w) {
     return detail::matrix_weights(w.matrix());

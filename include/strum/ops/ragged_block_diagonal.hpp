@@ -20,13 +20,9 @@ namespace strum::inline STRUM_ABI {
 template <class ScalarType, class WeightType = ScalarType>
 class RaggedBlockDiagonal
     : public LinearOpBase<RaggedBlockDiagonal<ScalarType, WeightType>, ScalarType> {
-  static_assert(WeightOf<WeightType, ScalarType>,
-                "strum: weights are stored in the operator's scalar type, or as strum::bfloat16 "
-                "where that is float");
-
  public:
   using Scalar = ScalarType;
-  using Weight = WeightType;
+  using Weight = detail::CheckedWeight<WeightType, ScalarType>;
   template <class Other>
   using WithWeights = RaggedBlockDiagonal<Scalar, Other>;
 
@@ -175,8 +171,7 @@ class RaggedBlockDiagonal
     Index k = -1;
     if (block.starts_with(kPrefix))
       std::from_chars(block.data() + kPrefix.size(), block.data() + block.size(), k);
-    if (k < 0 || k >= blocks() || block != block_name(k))
-      detail::fail<ValueError>(name(), ": there is no parameter '", block, "'");
+    if (k < 0 || k >= blocks() || block != block_name(k)) detail::refuse_parameter(name(), block);
     std::size_t run = 0;
     while (k >= runs_[run].first + runs_[run].count) ++run;
     return {run, k - runs_[run].first};

@@ -59,8 +59,12 @@ class FactorSplit {
       const bool last = i + 1 == call_.count;
       step.factors = call_.factors + i;
       step.y = last ? call_.y : between + i % 2 * hidden;
-      step.y_row = last ? call_.y_row : lanes_hold_samples() ? padded(call_.batch) : 1;
-      step.y_col = last ? call_.y_col : lanes_hold_samples() ? 1 : padded(step.factors->shape.rows);
+      step.y_row = last                   ? call_.y_row
+                   : lanes_hold_samples() ? in_odd_lines<Scalar>(call_.batch)
+                                          : 1;
+      step.y_col = last                   ? call_.y_col
+                   : lanes_hold_samples() ? 1
+                                          : in_odd_lines<Scalar>(step.factors->shape.rows);
       step.alpha = last ? call_.alpha : Scalar(1);
       step.beta = last ? call_.beta : Scalar(0);
       step.epilogue = last ? call_.epilogue : kernels::Epilogue<Scalar>{};
@@ -126,13 +130,6 @@ class FactorSplit {
     }
   };
 
-  /// A leading dimension: whole cache lines, and an odd number of them, since columns a power of
-  /// two apart would collide in L1.
-  static Index padded(Index size) {
-    constexpr Index kLine = kAlignment / sizeof(Scalar);
-    return (in_lines<Scalar>(size) / kLine | 1) * kLine;
-  }
-
   /// What the kernels take for a part of one factor.
   static Index own_size(const Table& table, const Packed* factors, Index count, Index batch,
                         Index tile) {
@@ -143,7 +140,7 @@ class FactorSplit {
   }
 
   static Index x_size(const Packed* factors, Index batch) {
-    return batch * padded(factors[0].shape.cols);
+    return batch * in_odd_lines<Scalar>(factors[0].shape.cols);
   }
 
   static Index hidden_count(Index count) { return std::min(count - 1, Index{2}); }
@@ -152,7 +149,7 @@ class FactorSplit {
   static Index hidden_size(const Packed* factors, Index count, Index batch) {
     Index widest = 0;
     for (Index i = 0; i + 1 < count; ++i) widest = std::max(widest, factors[i].shape.rows);
-    return std::max(batch * padded(widest), widest * padded(batch));
+    return std::max(batch * in_odd_lines<Scalar>(widest), widest * in_odd_lines<Scalar>(batch));
   }
 
   [[nodiscard]] kernels::PackingUnits units() const { return {table_.lanes, table_.panel_rows}; }
@@ -176,7 +173,7 @@ class FactorSplit {
     const CopyJob job{
         .from = step,
         .to = to,
-        .to_col = padded(features),
+        .to_col = in_odd_lines<Scalar>(features),
         .parts = std::clamp(features * step.batch / kElementsPerThread, Index{1}, threads_)};
     parallel_for(job.parts, [&job](Index i) { job.work(i); });
     step.x = to;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 
+#include "strum/core/cache_lines.hpp"
 #include "strum/core/parallel.hpp"
 #include "strum/core/workspace.hpp"
 #include "strum/kernels/slice.hpp"
@@ -29,13 +30,6 @@ template <class Scalar, class Weight>
 template <class Scalar, class Weight>
 [[nodiscard]] Index sample_unit(const kernels::ChainCall<Scalar, Weight>& call, Index lanes) {
   return call.x_col == 1 || call.y_col == 1 ? lanes : 1;
-}
-
-/// Elements in whole cache lines, so that no two threads' scratch share one.
-template <class Scalar>
-[[nodiscard]] Index in_lines(Index elements) {
-  constexpr Index kLine = kAlignment / sizeof(Scalar);
-  return (elements + kLine - 1) / kLine * kLine;
 }
 
 /// What the threads share: each takes the next range of samples until there is none.

@@ -98,7 +98,7 @@ class TiedOp : public LinearOpBase<Derived, ScalarType> {
   [[nodiscard]] std::size_t find(const std::string& name) const {
     for (std::size_t i = 0; i < shapes_.size(); ++i)
       if (name == tensor_name(i)) return i;
-    fail<ValueError>(Derived::name(), ": there is no parameter '", name, "'");
+    refuse_parameter(Derived::name(), name);
   }
 
   void apply_unchecked(Mode mode, Scalar alpha, const MatrixView<const Scalar>& x, Scalar beta,

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "strum/core/cache_lines.hpp"
 #include "strum/core/workspace.hpp"
 
 namespace strum::inline STRUM_ABI::detail {
@@ -15,20 +16,12 @@ inline constexpr Index kExpressionTile = 64;
   return std::min(batch, kExpressionTile);
 }
 
-/// Elements from one sample to the next where each has `rows`: whole cache lines, and an odd number
-/// of them, because samples a power of two apart would share one set of the L1 cache.
-template <class Scalar>
-[[nodiscard]] constexpr Index tile_stride(Index rows) {
-  constexpr Index kLine = kAlignment / sizeof(Scalar);
-  return rows == 0 ? 0 : ((rows + kLine - 1) / kLine | 1) * kLine;
-}
-
 /// What `count` tiles for vectors of up to `rows` elements take from a workspace.
 template <class Scalar>
 [[nodiscard]] std::size_t tile_bytes(Index rows, Index batch, Index count = 1) {
   if (rows == 0 || batch <= 0 || count == 0) return 0;
   const Index each =
-      checked_product(tile_stride<Scalar>(rows), expression_tile(batch), "Workspace");
+      checked_product(in_odd_lines<Scalar>(rows), expression_tile(batch), "Workspace");
   return Workspace::rounded(static_cast<std::size_t>(checked_product(each, count, "Workspace")) *
                             sizeof(Scalar));
 }
