@@ -83,24 +83,22 @@ std::vector<AnyLinearOp<S>> solvable() {
       BlockDiagonal<S>(blocks<S>({3, 4, 4})) + half * Identity<S>(12) + half * low_rank<S>(12, 2),
       monarch<S>(strided) + (low_rank<S>(12, 2) - low_rank<S>(12, 1).adjoint()),
   };
-  if constexpr (!kIsComplex<S>) {
-    const std::vector<Tensor<S>> factors = {blocks<S>({2, 2}), blocks<S>({3, 3}, 2)};
-    list.insert(list.end(),
-                {Kronecker<S>(factors), Householder<S>(random_tensor<S>({9, 4}, 1)),
-                 OrthogonalBlockDiagonal<S>(random_tensor<S>({3, 6}, 1)),
-                 OrthogonalBlockDiagonal<S>(random_tensor<S>({3, 1}, 1), Cayley::neumann),
-                 ButterflyOrthogonal<S>(random_tensor<S>({2, 2, 4, 4}, 1)),
-                 OrthogonalButterfly<S>({8, 8, 2}, random_tensor<S>({1, 2, 3, 4}, 1)),
-                 GivensRotations<S>(random_tensor<S>({6}, 1), random_tensor<S>({6}, 2), 4),
-                 Butterfly<S>({8, 8, 1}, blocks<S>({1, 1, 3, 4, 2, 2})),
-                 Butterfly<S>({9, 9, 2, false, 3}, blocks<S>({1, 2, 2, 3, 3, 3})),
-                 BlockButterfly<S>({12, 12, 1, true, 2, 3}, [] {
-                   Tensor<S> t = random_tensor<S>({1, 1, 2, 2, 2, 2, 3, 3}, 1);
-                   for (Index i = 0; i < t.size(); ++i)
-                     t[i] = t[i] / 8 + S(i / 18 % 2 == i / 9 % 2 && i / 3 % 3 == i % 3 ? 2 : 0);
-                   return t;
-                 }())});
-  }
+  const std::vector<Tensor<S>> factors = {blocks<S>({2, 2}), blocks<S>({3, 3}, 2)};
+  list.insert(list.end(),
+              {Kronecker<S>(factors), Householder<S>(random_tensor<S>({9, 4}, 1)),
+               OrthogonalBlockDiagonal<S>(random_tensor<S>({3, 6}, 1)),
+               OrthogonalBlockDiagonal<S>(random_tensor<S>({3, 1}, 1), Cayley::neumann),
+               ButterflyOrthogonal<S>(random_tensor<S>({2, 2, 4, 4}, 1)),
+               OrthogonalButterfly<S>({8, 8, 2}, random_tensor<S>({1, 2, 3, 4}, 1)),
+               GivensRotations<S>(random_tensor<S>({6}, 1), random_tensor<S>({6}, 2), 4),
+               Butterfly<S>({8, 8, 1}, blocks<S>({1, 1, 3, 4, 2, 2})),
+               Butterfly<S>({9, 9, 2, false, 3}, blocks<S>({1, 2, 2, 3, 3, 3})),
+               BlockButterfly<S>({12, 12, 1, true, 2, 3}, [] {
+                 Tensor<S> t = random_tensor<S>({1, 1, 2, 2, 2, 2, 3, 3}, 1);
+                 for (Index i = 0; i < t.size(); ++i)
+                   t[i] = t[i] / S(8) + S(i / 18 % 2 == i / 9 % 2 && i / 3 % 3 == i % 3 ? 2 : 0);
+                 return t;
+               }())});
   return list;
 }
 
@@ -117,11 +115,9 @@ std::vector<AnyLinearOp<S>> any() {
                  random_tensor<S>({3, 4, 4}, 2)),
       hcat(dense<S>(4), dense<S>(4, 2)).transpose(),
   };
-  if constexpr (!kIsComplex<S>) {
-    const std::vector<Tensor<S>> wide = {random_tensor<S>({2, 3}, 1), random_tensor<S>({3, 1}, 2)};
-    const std::vector<Tensor<S>> square = {blocks<S>({2, 2}), blocks<S>({3, 3})};
-    list.insert(list.end(), {Kronecker<S>(wide), KroneckerSum<S>(square)});
-  }
+  const std::vector<Tensor<S>> wide = {random_tensor<S>({2, 3}, 1), random_tensor<S>({3, 1}, 2)};
+  const std::vector<Tensor<S>> square = {blocks<S>({2, 2}), blocks<S>({3, 3})};
+  list.insert(list.end(), {Kronecker<S>(wide), KroneckerSum<S>(square)});
   return list;
 }
 

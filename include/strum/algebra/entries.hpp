@@ -32,10 +32,8 @@ class EntriesOf {
     if (op.template target<Zero<Scalar>>() != nullptr) return Vector::Zero(n);
     if (const auto* p = op.template target<Permutation<Scalar>>())
       return Vector::NullaryExpr(n, [&](Index i) { return Wide(p->index(i) == i ? 1 : 0); });
-    if constexpr (!kIsComplex<Scalar>) {
-      if (const auto* k = op.template target<Kronecker<Scalar>>(); k != nullptr && is_square(*k))
-        return of_kronecker(matrices_of(*k));
-    }
+    if (const auto* k = op.template target<Kronecker<Scalar>>(); k != nullptr && is_square(*k))
+      return of_kronecker(matrices_of(*k));
     auto parts = take_parts(op);
     switch (parts.kind) {
       case Kind::scaled:
@@ -65,12 +63,10 @@ class EntriesOf {
             std::sqrt(std::max(0.0L, squared_norm_of_product(FactorEntries<Scalar>(factors[1]),
                                                              FactorEntries<Scalar>(factors[0])))));
     }
-    if constexpr (!kIsComplex<Scalar>) {
-      if (const auto* k = op.template target<Kronecker<Scalar>>()) {
-        double product = 1;
-        for (const auto& matrix : matrices_of(*k)) product *= matrix.stableNorm();
-        return product;
-      }
+    if (const auto* k = op.template target<Kronecker<Scalar>>()) {
+      double product = 1;
+      for (const auto& matrix : matrices_of(*k)) product *= matrix.stableNorm();
+      return product;
     }
     auto parts = take_parts(op, Kind::direct_sum);
     if (parts.kind == Kind::scaled)

@@ -72,17 +72,14 @@ class Inverter {
       return inverted(*chain, op.name(), blocks);
     if (const auto* ragged = op.template target<RaggedBlockDiagonal<Scalar>>())
       return inverted_matrices(*ragged, "block", blocks, [](const auto&) { return 1.0; });
-    if constexpr (!kIsComplex<Scalar>) {
-      if (const auto* k = op.template target<Kronecker<Scalar>>())
-        return inverted_matrices(*k, "factor", blocks, [&](const BlockMatrix<Scalar>& a) {
-          return static_cast<double>(op.rows()) / static_cast<double>(a.rows());
-        });
-      if (const auto* b = op.template target<Butterfly<Scalar>>(); b != nullptr && is_whole(*b))
-        return inverted_butterfly(*b, blocks);
-      if (const auto* b = op.template target<BlockButterfly<Scalar>>();
-          b != nullptr && is_whole(*b))
-        return inverted_butterfly(*b, blocks);
-    }
+    if (const auto* k = op.template target<Kronecker<Scalar>>())
+      return inverted_matrices(*k, "factor", blocks, [&](const BlockMatrix<Scalar>& a) {
+        return static_cast<double>(op.rows()) / static_cast<double>(a.rows());
+      });
+    if (const auto* b = op.template target<Butterfly<Scalar>>(); b != nullptr && is_whole(*b))
+      return inverted_butterfly(*b, blocks);
+    if (const auto* b = op.template target<BlockButterfly<Scalar>>(); b != nullptr && is_whole(*b))
+      return inverted_butterfly(*b, blocks);
     return {};
   }
 

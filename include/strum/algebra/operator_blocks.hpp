@@ -47,10 +47,8 @@ template <class Scalar>
     return true;
   if (const auto* oft = op.template target<OrthogonalBlockDiagonal<Scalar>>())
     return oft->form() == Cayley::exact;
-  if constexpr (!kIsComplex<Scalar>) {
-    if (const auto* b = op.template target<OrthogonalButterfly<Scalar>>())
-      return b->rows() == b->cols() && b->rows() == b->shape().entries();
-  }
+  if (const auto* b = op.template target<OrthogonalButterfly<Scalar>>())
+    return b->rows() == b->cols() && b->rows() == b->shape().entries();
   return op.template target<Permutation<Scalar>>() != nullptr ||
          (op.template target<Identity<Scalar>>() != nullptr && op.rows() == op.cols());
 }

@@ -41,9 +41,7 @@ class SingularValuesOf {
       for (const auto& block : matrices_of(*ragged)) append(values, block);
       return values;
     }
-    if constexpr (!kIsComplex<Scalar>) {
-      if (const auto* k = op.template target<Kronecker<Scalar>>()) return of_kronecker(*k);
-    }
+    if (const auto* k = op.template target<Kronecker<Scalar>>()) return of_kronecker(*k);
     return of_expression(std::move(op));
   }
 

@@ -41,13 +41,11 @@ class SpectralNormOf {
         most = std::max(most, static_cast<double>(std::abs(value)));
       return most;
     }
-    if constexpr (!kIsComplex<Scalar>) {
-      if (const auto* k = op.template target<Kronecker<Scalar>>()) {
-        double product = 1;
-        for (const ParameterInfo& info : k->parameters())
-          product *= norm(Dense<Scalar>(k->get(info.name).matrix()));
-        return product;
-      }
+    if (const auto* k = op.template target<Kronecker<Scalar>>()) {
+      double product = 1;
+      for (const ParameterInfo& info : k->parameters())
+        product *= norm(Dense<Scalar>(k->get(info.name).matrix()));
+      return product;
     }
     Any copy = op;
     auto parts = StructureAccess::take_parts(copy);

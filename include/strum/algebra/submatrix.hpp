@@ -30,7 +30,7 @@ class Submatrix : public detail::Expression<Submatrix<Op>, Op> {
   requires std::same_as<std::remove_cvref_t<A>, std::remove_cvref_t<Op>> Submatrix(A&& op, Index i,
                                                                                    Index j, Index m,
                                                                                    Index n)
-      : Base(detail::Operands<Op>(std::forward<A>(op))), rows_(i, m), cols_(j, n) {
+      : Base(detail::Operands<Op>(std::forward<A>(op))), rows_{i, m}, cols_{j, n} {
     const auto& a = operands_.first();
     if (i < 0 || j < 0 || m < 0 || n < 0 || i > a.rows() - m || j > a.cols() - n)
       detail::fail<ShapeError>("Submatrix: ", m, " x ", n, " at (", i, ", ", j, ") leaves ",
