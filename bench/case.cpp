@@ -10,6 +10,8 @@ namespace bench {
 namespace {
 
 constexpr Index kSizes[] = {512, 1024, 2048, 4096};
+/// Dense products that family.hpp compares with.
+constexpr Index kSmallSizes[] = {128, 256};
 constexpr Index kBlocks[] = {4, 8, 16, 32, 64, 128, 256};
 constexpr Index kBatches[] = {1, 4, 16, 64, 128, 256, 512};
 constexpr Index kGridBatches[] = {1, 16, 128, 512};
@@ -168,6 +170,8 @@ std::vector<Case> all_cases(std::string_view isa) {
         for (const Index block : kBlocks) add_operator(list, entry, scalar, n, block);
       }
     }
+    if (scalar == ScalarType::f32)
+      for (const Index n : kSmallSizes) list.add({.op = "Dense", .peer = "", .m = n, .n = n});
     if (is_real(scalar)) add_other_blocks(list, scalar);
     if (scalar == ScalarType::f32 || scalar == ScalarType::bf16) add_large(list, scalar);
   }
@@ -178,7 +182,7 @@ bool in_grid(const Case& c) {
   if (c.scalar != ScalarType::f32 || c.transpose || c.n > kVariantSize ||
       !contains(kGridBatches, c.batch))
     return false;
-  if (c.op == "Dense") return true;
+  if (c.op == "Dense") return contains(kSizes, c.n);
   if (c.op == "BlockDiagonal") return c.n == kVariantSize && c.m == c.n;
   // Blocks of the smallest power of two that is at least √n.
   return c.op == "Monarch" && !c.row_major && c.ld == 0 && c.block * c.block >= c.n &&

@@ -80,15 +80,18 @@ class Bandwidth {
 
   [[nodiscard]] const std::vector<Level>& levels() const { return levels_; }
 
+  [[nodiscard]] const Level& level_of(Index bytes) const {
+    return *std::find_if(levels_.begin(), levels_.end(),
+                         [&](const Level& l) { return l.bytes == 0 || bytes * 4 <= l.bytes * 3; });
+  }
+
   /// At `bytes`, or of the level that easily holds that much, whichever is higher: how much of a
   /// cache that is filled to the brim is there depends on which pages were got.
   double rate(Kind kind, Index bytes) {
     double& best = best_[{kind, bytes}];
     best = std::max(best, measure(kind, bytes, 5));
-    const auto level = std::find_if(levels_.begin(), levels_.end(), [&](const Level& l) {
-      return l.bytes == 0 || bytes * 4 <= l.bytes * 3;
-    });
-    return std::max(best, kind == Kind::read ? level->read : level->copy);
+    const Level& level = level_of(bytes);
+    return std::max(best, kind == Kind::read ? level.read : level.copy);
   }
 
  private:
@@ -142,6 +145,8 @@ template double peak<float>();
 template double peak<double>();
 
 const std::vector<Level>& levels() { return bandwidth().levels(); }
+
+const Level& level_of(Index bytes) { return bandwidth().level_of(bytes); }
 
 double read_seconds(Index bytes) {
   return static_cast<double>(bytes) / bandwidth().rate(Bandwidth::Kind::read, bytes);

@@ -25,6 +25,9 @@ struct Level {
 /// L1, L2, ... and the main memory.
 [[nodiscard]] const std::vector<Level>& levels();
 
+/// The nearest one that easily holds so many bytes, three quarters of it.
+[[nodiscard]] const Level& level_of(Index bytes);
+
 /// Fewest seconds in which `bytes` bytes are read, over and over, from the nearest level that holds
 /// them; or half of them copied to the other half. Of all measurements so far the best counts:
 /// every call adds a few, so that a disturbed one does not lower the limit.

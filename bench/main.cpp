@@ -3,9 +3,11 @@
 //     strum_bench --benchmark_filter='^Monarch(@Eigen)?/f32/n:4096/block:64/'
 //     strum_bench --benchmark_filter='^(Linear:gelu|SwiGLU)/'    layers, see layers.hpp
 //     strum_bench --grid --passes=3 --benchmark_out=run.json    what strum_bench_report takes
+//     strum_bench --family --passes=3 --benchmark_out=run.json  every operator, see family.hpp
 //
-// Names are those of case.hpp. --grid leaves only the cases of in_grid(). --passes=P goes through
-// all cases P times, so that a disturbance of the machine spoils one of P measurements of a case.
+// Names are those of case.hpp. --grid leaves only the cases of in_grid(), --family those of
+// family_cases() and in_family(). --passes=P goes through all cases P times, so that a disturbance
+// of the machine spoils one of P measurements of a case.
 // --threads=T measures strum's own products on T threads, by the wall clock; names then end in
 // `/threads:`. Without it everything is held to one thread, as the peers are.
 // The environment variable STRUM_ISA chooses another instruction set than the best; names then end
@@ -20,6 +22,7 @@
 #include <benchmark/benchmark.h>
 
 #include "case.hpp"
+#include "family.hpp"
 #include "layers.hpp"
 #include "limits.hpp"
 #include "machine.hpp"
@@ -31,7 +34,7 @@
 namespace {
 
 struct Options {
-  bool grid = false;
+  bool grid = false, family = false;
   int passes = 1;
   int threads = 1;
 };
@@ -55,6 +58,8 @@ Options take_options(int& argc, char** argv) {
     const std::string_view argument = argv[i];
     if (argument == "--grid")
       options.grid = true;
+    else if (argument == "--family")
+      options.family = true;
     else if (!take_number(argument, "--passes=", options.passes) &&
              !take_number(argument, "--threads=", options.threads))
       argv[kept++] = argv[i];
@@ -95,19 +100,32 @@ std::string chosen_isa() {
   return chosen == nullptr || *chosen == '\0' ? "" : strum::active_isa();
 }
 
-void register_case(const bench::Case& c) {
-  auto* const registered = benchmark::RegisterBenchmark(bench::name(c).c_str(), bench::run, c);
-  if (c.threads > 1) registered->UseRealTime();
+bool wanted(const Options& options, const bench::Case& c) {
+  if (c.threads > 1 && !c.peer.empty()) return false;  // peers have one thread
+  if (!options.grid && !options.family) return true;
+  return (options.grid && bench::in_grid(c)) || (options.family && bench::in_family(c));
+}
+
+void register_products(const Options& options) {
+  for (bench::Case c : bench::all_cases(chosen_isa())) {
+    c.threads = options.threads;
+    if (!wanted(options, c)) continue;
+    auto* const registered = benchmark::RegisterBenchmark(bench::name(c).c_str(), bench::run, c);
+    if (c.threads > 1) registered->UseRealTime();
+  }
+}
+
+void register_family() {
+  for (const bench::FamilyCase& c : bench::family_cases(chosen_isa()))
+    benchmark::RegisterBenchmark(bench::name(c).c_str(), bench::run_family, c);
 }
 
 void register_cases(const Options& options) {
-  for (int pass = 0; pass < options.passes; ++pass)
-    for (bench::Case c : bench::all_cases(chosen_isa())) {
-      c.threads = options.threads;
-      const bool wanted = c.threads == 1 || c.peer.empty();  // peers have one thread
-      if (wanted && (!options.grid || bench::in_grid(c))) register_case(c);
-    }
-  if (options.grid || options.threads > 1) return;
+  for (int pass = 0; pass < options.passes; ++pass) {
+    register_products(options);
+    if (options.threads == 1 && (options.family || !options.grid)) register_family();
+  }
+  if (options.grid || options.family || options.threads > 1) return;
   for (const bench::LayerCase& c : bench::layer_cases(chosen_isa()))
     benchmark::RegisterBenchmark(bench::name(c).c_str(), bench::run_layer, c);
 }

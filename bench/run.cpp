@@ -3,24 +3,18 @@
 #include <complex>
 #include <exception>
 
-#include "limits.hpp"
 #include "problem.hpp"
+#include "rates.hpp"
 #include "strum/core/scalar.hpp"
-#include "timing.hpp"
 
 namespace bench {
 namespace {
 
 template <class S, class W>
-void set_counters(benchmark::State& state, const Case& c, Index weights, double seconds) {
-  const Index weight_bytes = weights * Index{sizeof(W)};
-  const Index vectors = (c.m + c.n) * c.batch * Index{sizeof(S)};
-  const auto flops = static_cast<double>(strum::kMultiplyAddFlops<S> * weights * c.batch);
-  using R = strum::Real<S>;
-  state.counters["GFLOPS"] = 1e-9 * flops / seconds;
-  state.counters["peak"] = flops / seconds / peak<R>();
-  state.counters["limit"] = least_seconds<R>(flops, weight_bytes, vectors) / seconds;
-  state.counters["GBps"] = 1e-9 * static_cast<double>(weight_bytes + vectors) / seconds;
+Work work_of(const Case& c, Index weights) {
+  return {.flops = static_cast<double>(strum::kMultiplyAddFlops<S> * weights * c.batch),
+          .weight_bytes = weights * Index{sizeof(W)},
+          .vector_bytes = (c.m + c.n) * c.batch * Index{sizeof(S)}};
 }
 
 template <class S, class W = S>
@@ -32,19 +26,9 @@ void run_scalar(benchmark::State& state, const Case& c) {
   product.run();  // scratch, and packings made at first use
   problem.check(c, batch.x(), batch.y());
 
-  const auto clock = c.threads > 1 ? wall_seconds : thread_seconds;
-  const double process = process_seconds(), begin = clock();
-  for (auto _ : state) {
-    product.run();
-    benchmark::ClobberMemory();
-  }
-  const double seconds = clock() - begin;
-  if (c.threads == 1 && process_seconds() - process > 1.1 * seconds + 1e-3)
-    strum::detail::fail<strum::ValueError>(name(c), " used more than one thread");
-
+  const double seconds = time_products(state, c, [&] { product.run(); });
   state.SetLabel(product.way());
-  set_counters<S, W>(state, c, problem.weight_count(),
-                     seconds / static_cast<double>(state.iterations()));
+  set_rates<strum::Real<S>>(state, work_of<S, W>(c, problem.weight_count()), seconds);
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 // strum_bench_report: a run of strum_bench as Markdown and SVG.
 //
-//     strum_bench --grid --passes=3 --benchmark_out=run.json
+//     strum_bench --grid --family --passes=3 --benchmark_out=run.json   (either, or both)
 //     strum_bench_report run.json [directory]
 //
 // Writes report.md, roofline.svg and speedup.svg to the directory (without one: that of the run).

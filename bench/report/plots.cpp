@@ -78,7 +78,7 @@ std::string roofline(const Results& results) {
 std::string speed_up_plot(const Results& results) {
   std::map<long, std::map<long, double>> lines;  // by batch and n
   for (const Cell& cell : results.cells)
-    if (const double value = speed_up(results, cell, ""); value > 0)
+    if (const double value = speed_up(results, cell, ""); value > 0 && cell.is_plain_monarch())
       lines[cell.batch][cell.n] = std::max(lines[cell.batch][cell.n], value);
   if (lines.empty()) return "";
   double least = 1, largest = 2, first = 1e9, last = 0;

@@ -16,11 +16,12 @@ using nlohmann::json;
 
 /// All passes of one library in one cell.
 struct Samples {
-  std::vector<double> gflops, gbytes, seconds;
+  std::vector<double> gflops, gbytes, seconds, bandwidth;
   std::string way;
 };
 
 double median(std::vector<double> values) {
+  if (values.empty()) return 0;
   std::sort(values.begin(), values.end());
   const std::size_t middle = values.size() / 2;
   return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
@@ -66,6 +67,57 @@ std::string without_library(const std::string& name) {
   return at < slash ? name.substr(0, at) + name.substr(slash) : name;
 }
 
+/// 0 where there is nothing to divide.
+double quotient(double a, double b) { return b == 0 ? 0 : a / b; }
+
+/// Puts the benchmarks of a run together by cell and library.
+class Collector {
+ public:
+  void add(const json& entry) {
+    const std::string name = entry.at("name");
+    auto [cell, library] = parse_name(name);
+    const auto [found, added] = index_.emplace(without_library(name), cells_.size());
+    if (added) {
+      cells_.push_back(cell);
+      samples_.emplace_back();
+    }
+    Cell& known = cells_[found->second];
+    Samples& s = samples_[found->second][library];
+    const double gflops = entry.at("GFLOPS");
+    s.gflops.push_back(gflops);
+    s.gbytes.push_back(entry.at("GBps"));
+    s.seconds.push_back(entry.at("cpu_time").get<double>() * unit_seconds(entry.at("time_unit")));
+    s.way = entry.value("label", "");
+    known.limit = std::max(known.limit, quotient(gflops, entry.at("limit")));
+    known.peak = std::max(known.peak, quotient(gflops, entry.at("peak")));
+    if (!is_family(entry)) return;
+    s.bandwidth.push_back(entry.at("bandwidth"));
+    known.work = entry.at("work");
+    known.level = static_cast<int>(entry.at("level").get<double>());
+  }
+
+  [[nodiscard]] static bool is_family(const json& entry) { return entry.contains("bandwidth"); }
+
+  [[nodiscard]] std::vector<Cell> take() {
+    for (std::size_t i = 0; i < samples_.size(); ++i)
+      for (const auto& [library, s] : samples_[i]) {
+        const double gflops = median(s.gflops);
+        cells_[i].libraries[library] = {gflops,
+                                        median(s.gbytes),
+                                        median(s.seconds),
+                                        quotient(gflops, cells_[i].limit),
+                                        median(s.bandwidth),
+                                        s.way};
+      }
+    return std::move(cells_);
+  }
+
+ private:
+  std::map<std::string, std::size_t> index_;
+  std::vector<Cell> cells_;
+  std::vector<std::map<std::string, Samples>> samples_;
+};
+
 }  // namespace
 
 const Measurement* Cell::find(const std::string& library) const {
@@ -89,7 +141,7 @@ double Cell::ratio(bool tiled) const {
 }
 
 std::string Cell::text() const {
-  std::string text = op + " n " + std::to_string(n);
+  std::string text = op + (scalar == "f32" ? "" : " " + scalar) + " n " + std::to_string(n);
   if (block != 0) text += ", block " + std::to_string(block);
   text += ", batch " + std::to_string(batch);
   return variant.empty() ? text : text + ", " + variant;
@@ -103,37 +155,16 @@ Results read_results(const std::string& path) {
     const json run = json::parse(file);
     for (const auto& [key, value] : run.at("context").items())
       if (value.is_string()) results.context.emplace_back(key, value.get<std::string>());
-    std::map<std::string, std::size_t> index;
-    std::vector<std::map<std::string, Samples>> samples;
+    Collector products, family;
     for (const json& entry : run.at("benchmarks")) {
-      const std::string name = entry.at("name");
-      if (entry.value("error_occurred", false)) {
-        results.errors.push_back(name + ": " + entry.value("error_message", ""));
-        continue;
-      }
-      auto [cell, library] = parse_name(name);
-      const auto [found, added] = index.emplace(without_library(name), results.cells.size());
-      if (added) {
-        results.cells.push_back(cell);
-        samples.emplace_back();
-      }
-      Cell& known = results.cells[found->second];
-      Samples& s = samples[found->second][library];
-      const double gflops = entry.at("GFLOPS");
-      s.gflops.push_back(gflops);
-      s.gbytes.push_back(entry.at("GBps"));
-      s.seconds.push_back(entry.at("cpu_time").get<double>() * unit_seconds(entry.at("time_unit")));
-      s.way = entry.value("label", "");
-      known.limit = std::max(known.limit, gflops / entry.at("limit").get<double>());
-      known.peak = std::max(known.peak, gflops / entry.at("peak").get<double>());
+      if (entry.value("error_occurred", false))
+        results.errors.push_back(entry.at("name").get<std::string>() + ": " +
+                                 entry.value("error_message", ""));
+      else
+        (Collector::is_family(entry) ? family : products).add(entry);
     }
-    for (std::size_t i = 0; i < samples.size(); ++i)
-      for (const auto& [library, s] : samples[i]) {
-        Cell& cell = results.cells[i];
-        const double gflops = median(s.gflops);
-        cell.libraries[library] = {gflops, median(s.gbytes), median(s.seconds), gflops / cell.limit,
-                                   s.way};
-      }
+    results.cells = products.take();
+    results.family = family.take();
   } catch (const json::exception& error) {
     throw std::runtime_error(path + ": not a run of strum_bench: " + error.what());
   }

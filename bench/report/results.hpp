@@ -15,6 +15,7 @@ struct Measurement {
   double gflops = 0, gbytes = 0;  // per second; weights, x and y counted once each
   double seconds = 0;             // of one product
   double fraction = 0;            // of the cell's limit
+  double bandwidth = 0;           // family only: of the read bandwidth where the weights lie
   std::string way;                // the fastest way to call the library, where it has several
 };
 
@@ -25,6 +26,8 @@ struct Cell {
   std::string variant;  // what is not the default: "ld:4112", "layout:row op:transpose", ...
   double limit = 0;     // GFLOP/s: the highest that a pass found
   double peak = 0;      // likewise
+  double work = 0;      // family only: multiply-adds as a fraction of a dense product's
+  int level = 0;        // family only: the cache that the weights fit in, 0 for the main memory
   std::map<std::string, Measurement> libraries;  // strum is ""
 
   /// Null unless the library took part.
@@ -37,6 +40,9 @@ struct Cell {
   /// strum's rate over that of best_peer(tiled); 0 where one of them is missing.
   [[nodiscard]] double ratio(bool tiled) const;
 
+  /// What is compared with dense products: a Monarch product without a variant.
+  [[nodiscard]] bool is_plain_monarch() const { return op == "Monarch" && variant.empty(); }
+
   /// `block 16, batch 128, ld:4112`.
   [[nodiscard]] std::string text() const;
 };
@@ -44,6 +50,7 @@ struct Cell {
 struct Results {
   std::vector<std::pair<std::string, std::string>> context;
   std::vector<Cell> cells;          // in the order of the run
+  std::vector<Cell> family;         // every operator at the same sizes, by strum alone
   std::vector<std::string> errors;  // benchmarks that failed, with the reason
 };
 

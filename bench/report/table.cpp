@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "family.hpp"
+
 namespace report {
 namespace {
 
@@ -66,6 +68,7 @@ std::string table(const std::vector<const Cell*>& cells) {
 std::string speed_up_table(const Results& results) {
   std::string text;
   for (const Cell& cell : results.cells) {
+    if (!cell.is_plain_monarch()) continue;
     const double fastest = speed_up(results, cell, "");
     if (fastest == 0) continue;
     text += "| " + std::to_string(cell.n) + " | " + std::to_string(cell.block) + " | " +
@@ -83,15 +86,15 @@ std::string speed_up_table(const Results& results) {
 
 }  // namespace
 
-double speed_up(const Results& results, const Cell& monarch, const std::string& library) {
-  if (monarch.op != "Monarch" || !monarch.variant.empty() || monarch.strum() == nullptr) return 0;
+double speed_up(const Results& results, const Cell& cell, const std::string& library) {
+  if (cell.strum() == nullptr) return 0;
   for (const Cell& dense : results.cells) {
-    if (dense.op != "Dense" || dense.scalar != monarch.scalar || dense.n != monarch.n ||
-        dense.batch != monarch.batch || !dense.variant.empty())
+    if (dense.op != "Dense" || dense.scalar != cell.scalar || dense.n != cell.n ||
+        dense.m != cell.m || dense.batch != cell.batch || dense.variant != cell.variant)
       continue;
     const Measurement* const peer =
         library.empty() ? dense.best_peer(false).second : dense.find(library);
-    return peer == nullptr ? 0 : peer->seconds / monarch.strum()->seconds;
+    return peer == nullptr ? 0 : peer->seconds / cell.strum()->seconds;
   }
   return 0;
 }
@@ -115,7 +118,7 @@ std::string tables(const Results& results) {
   }
   for (const std::string& heading : headings)
     text += "\n## " + heading + "\n\n" + table(groups[heading]);
-  return text + speed_up_table(results);
+  return text + speed_up_table(results) + family_table(results);
 }
 
 }  // namespace report
