@@ -114,14 +114,26 @@ STRUM_NEVER_INLINE void store_spilled(const T* tile, Index ld, Index lanes, Inde
   constexpr Index L = kLanes<T>;
   const Parts<T> alpha = broadcast(to.scaling.alpha), beta = broadcast(to.scaling.beta);
   const bool read_y = to.scaling.beta != T(0);
+  const auto read = [&](const T* y, Index count) {
+    if (to.lane != 1) return load_strided(y, to.lane, count);
+    return count == L ? load(y) : load_partial(y, count);
+  };
+  const auto write = [&](T* y, const Vec<Real<T>>& value, Index count) {
+    if (to.lane != 1)
+      store_strided(y, to.lane, value, count);
+    else if (count == L)
+      store(y, value);
+    else
+      store_partial(y, value, count);
+  };
   for (Index s = 0; s < others; ++s) {
     T* const y = to.y + s * to.other;
     for (Index i = 0; i < lanes; i += L) {
       const Index count = std::min(L, lanes - i);
       Vec<Real<T>> value = load(tile + s * ld + i);
       if (!to.scaling.plain) value = value * alpha;
-      if (read_y) value = fma(beta, load_strided(y + i * to.lane, to.lane, count), value);
-      store_strided(y + i * to.lane, to.lane, value, count);
+      if (read_y) value = fma(beta, read(y + i * to.lane, count), value);
+      write(y + i * to.lane, value, count);
     }
   }
 }
