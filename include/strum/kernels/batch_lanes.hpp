@@ -312,6 +312,18 @@ void batch_factor(const PackedFactor<W>& factor, Index samples, const T* x, Inde
         batch_block(call, rows, samples, scratch);
         continue;
       }
+      if (factor.layout == Layout::bundled) {
+        call.w = factor.weights + alpha * f.d * block + delta;
+        call.w_row = f.d;
+        for (Index row = 0; row < rows * f.d; row += kPanelRows) {
+          const Index panel = std::min(kPanelRows, f.b * f.d - row);
+          call.w_gamma = panel;
+          batch_block(call, std::min(panel, rows * f.d - row) / f.d, samples, scratch);
+          call.w += kPanelRows * f.c;
+          call.y += kPanelRows / f.d * call.y_row;
+        }
+        continue;
+      }
       // Low blocks of the same true size run in one call.
       if (f.d == 1 && walk_all_blocks(inner, samples))
         while (alpha + together < f.a && row_count(f, alpha + together, 0) == rows &&

@@ -24,6 +24,7 @@ template <class T>
 Layout choose_layout(const FactorShape& f) {
   if (can_group<T>(f)) return Layout::grouped;
   if (f.d == 1) return Layout::panel;
+  if (can_bundle<T>(f)) return Layout::bundled;
   constexpr Index L = kLanes<T>;
   const Index interleaved = (f.d + L - 1) / L * f.b, panel = (f.b + L - 1) / L * f.d;
   return interleaved * 4 <= panel * 5 ? Layout::interleaved : Layout::panel;
@@ -111,6 +112,8 @@ void feature_factor(const PackedFactor<W>& factor, Index samples, const Span<con
     case Layout::interleaved:
       return interleaved_factor(factor, samples, in.data, in.col, out.data, out.row, out.col,
                                 scaling, scratch);
+    case Layout::bundled:
+      return bundled_factor(factor, samples, in.data, in.col, out.data, out.row, out.col, scaling);
     case Layout::grouped:
       if constexpr (LanePermutation<T>::exists)
         grouped_factor(factor, samples, in.data, in.col, out.data, out.row, out.col, scaling);

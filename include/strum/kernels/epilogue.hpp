@@ -34,6 +34,7 @@ PiecePlan plan_pieces(const PackedFactor<W>& factor, Index samples, bool batch_l
   const FactorShape& f = factor.shape;
   constexpr Index L = kLanes<T>;
   const bool interleaved = factor.layout == Layout::interleaved;
+  const bool bundled = factor.layout == Layout::bundled;
   const auto multiple = [](Index size, Index unit) {
     return std::max(size / unit, Index{1}) * unit;
   };
@@ -44,7 +45,7 @@ PiecePlan plan_pieces(const PackedFactor<W>& factor, Index samples, bool batch_l
     most = f.d == 1 ? samples : 2 * L;
   else if (interleaved)
     most = kInterleavedSamples<T>;
-  else if (plan_panel<T>(f.b, samples).order == PanelOrder::samples_outermost)
+  else if (plan_panel<T>(bundled ? f.b * f.d : f.b, samples).order == PanelOrder::samples_outermost)
     most = kPieceSamples;
   const Index chunks = (samples + most - 1) / most;
   const Index together = batch_lanes ? std::min(most, samples) : (samples + chunks - 1) / chunks;
@@ -54,6 +55,8 @@ PiecePlan plan_pieces(const PackedFactor<W>& factor, Index samples, bool batch_l
   if (block <= rows || factor.layout == Layout::grouped) {
     const Index unit = factor.layout == Layout::grouped ? group_size<T>(f) : 1;
     plan.blocks = multiple(rows / std::max(block, Index{1}), unit);
+  } else if (bundled) {
+    plan.kept_rows = plan.rows = multiple(rows, kPanelVectors * L) / f.d;
   } else if (!interleaved) {
     plan.kept_rows = plan.rows = multiple(rows / f.d, kPanelVectors * L);
   } else {
@@ -109,7 +112,7 @@ void run_in_pieces(const PackedFactor<W>& factor, const EpilogueCall<T>& y, bool
     if (part.factor.shape.rows <= 0) return;
     EpilogueCall<T> out = moved(y, part.y, sample);
     out.batch = std::min(plan.samples, y.batch - sample);
-    if (plan.blocks > 0 || factor.layout == Layout::interleaved)
+    if (plan.blocks > 0 || factor.layout != Layout::panel)
       run(part, sample, out.batch);
     else
       for (Index i = delta.begin; i < delta.end; ++i)

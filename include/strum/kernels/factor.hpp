@@ -20,6 +20,9 @@ enum class Layout {
   interleaved,
   /// Lanes hold the rows of several small blocks; [group of α][γ][α][β].
   grouped,
+  /// Lanes hold consecutive (β, δ), rows of d < lanes interleaved blocks; [α][row panel of (β,
+  /// δ)][γ][rows]: the panel layout of one block of b·d rows.
+  bundled,
 };
 
 /// A Kronecker-sparse factor KS(a, b, c, d) in the direction in which it is applied:

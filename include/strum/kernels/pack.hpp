@@ -16,6 +16,10 @@ namespace strum::inline STRUM_ABI::STRUM_KERNELS {
 ///     multiple
 ///                      of the group size, width = min(group size, a − first)
 ///
+///     bundled      i = α·d·b·c + panel·c + γ·width + (β·d + δ − panel),  panel = β·d + δ rounded
+///                      down to a multiple of the panel height, width = min(panel height, b·d −
+///                      panel)
+///
 /// All without gaps: a last vector of a narrow panel or group reads on into its neighbour's
 /// weights, and those lanes are not stored.
 template <class T, class F>
@@ -32,6 +36,14 @@ void for_each_packed(const FactorShape& f, Layout layout, F&& visit) {
             for (Index beta = panel; beta < panel + width; ++beta)
               visit(alpha, beta, gamma, delta, i++);
         }
+    } else if (layout == Layout::bundled) {
+      for (Index panel = 0; panel < f.b * f.d; panel += kPanelRows) {
+        const Index width = std::min(kPanelRows, f.b * f.d - panel);
+        Index i = alpha * f.d * block + panel * f.c;
+        for (Index gamma = 0; gamma < f.c; ++gamma)
+          for (Index row = panel; row < panel + width; ++row)
+            visit(alpha, row / f.d, gamma, row % f.d, i++);
+      }
     } else if (layout == Layout::grouped) {
       const Index most = group_size<T>(f), first = alpha / most * most;
       const Index rows = std::min(most, f.a - first) * f.b;

@@ -32,6 +32,8 @@ struct PanelCall {
   // Weights to ask for meanwhile, and the step from γ to γ+1 in them.
   const W* fetch = nullptr;
   Index fetch_step = 0;
+  /// Elements of x that a γ has, over which rows take turns: of a bundled factor, its d.
+  Index period = 1;
 };
 
 /// Of the S samples of a tile, those whose x is loaded 128 bits at a time and spread over the lanes
@@ -67,10 +69,11 @@ struct SamplePointers {
   }
 };
 
-/// One γ, x[Q] of each sample: of the first P from `parts`, of the others from memory.
+/// One γ, x[Q] of each sample: of the first P from `parts`, of the others from memory. With a
+/// Period, lane i takes x[i mod Period].
 /// Plain functions and no lambdas around the loops: gcc 12 keeps `acc` in registers only if it sees
 /// through all references to it in one pass.
-template <int Q, int P, class T, class W, int V, int S>
+template <int Q, int P, int Period, class T, class W, int V, int S>
 STRUM_ALWAYS_INLINE void panel_step(const W* w, const SamplePointers<T, S>& x,
                                     const Vec<Real<T>> (&parts)[std::max(P, 1)],
                                     Parts<T> (&acc)[V][S]) {
@@ -80,6 +83,8 @@ STRUM_ALWAYS_INLINE void panel_step(const W* w, const SamplePointers<T, S>& x,
     Parts<T> value;
     if constexpr (s < P)
       value = repeat_lane<Q>(parts[s]);
+    else if constexpr (Period > 1)
+      value = load_periodic<Period>(x[s]);
     else
       value = broadcast(x[s][Q]);
     unrolled<V>([&](int v) { acc[v][s] = fma(weights[v], value, acc[v][s]); });
@@ -87,7 +92,7 @@ STRUM_ALWAYS_INLINE void panel_step(const W* w, const SamplePointers<T, S>& x,
 }
 
 /// Inner > 0: the range of γ, known to the compiler.
-template <int Inner, bool UnitStride, bool Fetch, class T, class W, int V, int S>
+template <int Inner, bool UnitStride, bool Fetch, int Period, class T, class W, int V, int S>
 STRUM_ALWAYS_INLINE void panel_accumulate(const W* w, Index w_gamma, const T* x_first,
                                           Index x_sample, Index x_gamma, Index run_time_inner,
                                           const W* fetch, Index fetch_step, Parts<T> (&acc)[V][S]) {
@@ -99,11 +104,11 @@ STRUM_ALWAYS_INLINE void panel_accumulate(const W* w, Index w_gamma, const T* x_
     for (; gamma + Q <= inner; gamma += Q) {
       Vec<Real<T>> parts[P];
       unrolled<P>([&](int s) { parts[s] = load_repeated(x[s]); });
-      panel_step<0, P>(w, x, parts, acc);
-      panel_step<1, P>(w + w_gamma, x, parts, acc);
+      panel_step<0, P, 1>(w, x, parts, acc);
+      panel_step<1, P, 1>(w + w_gamma, x, parts, acc);
       if constexpr (Q == 4) {
-        panel_step<2, P>(w + 2 * w_gamma, x, parts, acc);
-        panel_step<3, P>(w + 3 * w_gamma, x, parts, acc);
+        panel_step<2, P, 1>(w + 2 * w_gamma, x, parts, acc);
+        panel_step<3, P, 1>(w + 3 * w_gamma, x, parts, acc);
       }
       w += Q * w_gamma;
       x.advance(Q);
@@ -116,7 +121,7 @@ STRUM_ALWAYS_INLINE void panel_accumulate(const W* w, Index w_gamma, const T* x_
       prefetch_far(fetch + fetch_step / 2);
       fetch += fetch_step;
     }
-    panel_step<0, 0>(w, x, {zero<Real<T>>()}, acc);
+    panel_step<0, 0, Period>(w, x, {zero<Real<T>>()}, acc);
     w += w_gamma;
     x.advance(UnitStride ? 1 : x_gamma);
   }
@@ -124,7 +129,8 @@ STRUM_ALWAYS_INLINE void panel_accumulate(const W* w, Index w_gamma, const T* x_
 
 /// No clear win from fetching x and y a few blocks ahead (within 2 %, and 10 % slower where the
 /// compiler kept the addresses in memory), nor from copying x or y through L1 (10 to 25 % slower).
-template <class T, class W, int V, int S, bool UnitStride, int Inner, bool Fetch = false>
+template <class T, class W, int V, int S, bool UnitStride, int Inner, bool Fetch = false,
+          int Period = 1>
 STRUM_FLATTEN void panel_tile(const PanelCall<T, W>& call) {
   constexpr Index L = kLanes<T>;
   constexpr bool kMayPause = Inner == 0;
@@ -137,8 +143,8 @@ STRUM_FLATTEN void panel_tile(const PanelCall<T, W>& call) {
   for (Index block = call.blocks; block > 0; --block) {
     Parts<T> acc[V][S];
     unrolled<V>([&](int v) { unrolled<S>([&](int s) { acc[v][s] = zero<T>(); }); });
-    panel_accumulate<Inner, UnitStride, Fetch>(w, w_gamma, x, call.x_sample, call.x_gamma,
-                                               call.inner, call.fetch, call.fetch_step, acc);
+    panel_accumulate<Inner, UnitStride, Fetch, Period>(
+        w, w_gamma, x, call.x_sample, call.x_gamma, call.inner, call.fetch, call.fetch_step, acc);
     if (kMayPause && call.resume) {
       unrolled<S>([&](int s) {
         unrolled<V>([&](int v) {
@@ -282,20 +288,32 @@ PanelTile<T, W> panel_tile_of(Index samples) {
 }
 
 /// x with a stride along γ is rarer, and not worth as many tiles: 8, 4, 2 and 1 samples in turn.
-template <class T, class W, int V, int S>
+template <class T, class W, int V, int S, int Period>
 void panel_strided(PanelCall<T, W> call, Index samples) {
   if constexpr (S > kPanelSamples<T, V>) {
-    panel_strided<T, W, V, S / 2>(call, samples);
+    panel_strided<T, W, V, S / 2, Period>(call, samples);
   } else {
     for (; samples >= S; samples -= S) {
-      panel_tile<T, W, V, S, false, 0>(call);
+      panel_tile<T, W, V, S, false, 0, false, Period>(call);
       call.x += S * call.x_sample;
       call.y += S * call.y_sample;
       call.sums += S * V * kSumSize<T>;
     }
     if constexpr (S > 1) {
-      if (samples > 0) panel_strided<T, W, V, S / 2>(call, samples);
+      if (samples > 0) panel_strided<T, W, V, S / 2, Period>(call, samples);
     }
+  }
+}
+
+/// The tile for a bundled factor, if this is one.
+template <class T, class W, int V, int Period>
+bool run_bundled_tile(const PanelCall<T, W>& call, Index samples) {
+  if constexpr (kIsComplex<T> || Period >= kLanes<T>) {
+    return false;
+  } else {
+    if (call.period != Period) return run_bundled_tile<T, W, V, 2 * Period>(call, samples);
+    panel_strided<T, W, V, 8, Period>(call, samples);
+    return true;
   }
 }
 
@@ -303,7 +321,8 @@ void panel_strided(PanelCall<T, W> call, Index samples) {
 /// own: with the range of γ known, b = 16 takes 10 % less. They know nothing of sums in pieces.
 template <class T, class W, int V>
 void run_panel_tile(const PanelCall<T, W>& call, Index samples) {
-  if (call.x_gamma != 1) return panel_strided<T, W, V, 8>(call, samples);
+  if (call.period > 1 && run_bundled_tile<T, W, V, 2>(call, samples)) return;
+  if (call.x_gamma != 1) return panel_strided<T, W, V, 8, 1>(call, samples);
   if constexpr (V == 1 && !kIsComplex<T>) {
     constexpr int L = kLanes<T>, kMost = kPanelSamples<T, 1>;
     if (call.inner == L && call.w_gamma == L && !call.resume && !call.suspend)
@@ -527,7 +546,7 @@ template <class T, class W>
 void panel_run(const PanelCall<T, W>& call, Index block_rows, Index samples,
                const PanelPlan& plan) {
   constexpr Index kPanelRows = kPanelVectors * kLanes<T>;
-  if (samples == 1 && call.rows >= kPanelsAtOnce<T> * kPanelRows)
+  if (samples == 1 && call.rows >= kPanelsAtOnce<T> * kPanelRows && call.period == 1)
     panel_one_sample(call, block_rows);
   else if (samples > 1 && plan.order == PanelOrder::blocks_outermost)
     panel_blocks_outermost(call, block_rows, samples, plan);
@@ -542,7 +561,8 @@ inline constexpr Index kLargestTunedBlock = 512 * 1024;
 /// A whole factor in panel layout on at most kSampleTile samples.
 template <class T, class W>
 void panel_factor(const PackedFactor<W>& factor, Index samples, const T* x, Index x_row,
-                  Index x_col, T* y, Index y_row, Index y_col, const Scaling<T>& scaling) {
+                  Index x_col, T* y, Index y_row, Index y_col, const Scaling<T>& scaling,
+                  Index period = 1) {
   const FactorShape& f = factor.shape;
   for (Index delta = 0; delta < f.d; ++delta) {
     for (Index alpha = 0; alpha < f.a;) {
@@ -566,7 +586,8 @@ void panel_factor(const PackedFactor<W>& factor, Index samples, const T* x, Inde
                                  .rows = rows,
                                  .inner = inner,
                                  .blocks = end - alpha,
-                                 .scaling = scaling};
+                                 .scaling = scaling,
+                                 .period = period};
       alpha = end;
       if (rows == 0) continue;
       PanelPlan plan = plan_panel<T>(rows, samples);
@@ -575,6 +596,36 @@ void panel_factor(const PackedFactor<W>& factor, Index samples, const T* x, Inde
       panel_run(call, f.b, samples, plan);
     }
   }
+}
+
+/// Whether the rows of interleaved blocks can be bundled, and fill vectors better than they would
+/// alone: d a power of two below the lanes, outputs (β, δ) side by side, inputs all there or not.
+template <class T>
+bool can_bundle(const FactorShape& f) {
+  constexpr Index L = kLanes<T>;
+  if (kIsComplex<T> || f.d < 2 || f.d >= L || L % f.d != 0 || f.y_beta != f.d || f.b < 2 ||
+      f.c > kTermsPerSum)
+    return false;
+  if ((f.a - 1) * f.x_alpha + (f.c - 1) * f.x_gamma + f.d <= f.cols) return true;
+  for (Index alpha = 0; alpha < f.a; ++alpha)
+    if (inner_size(f, alpha, 0) != inner_size(f, alpha, f.d - 1)) return false;
+  return true;
+}
+
+/// A bundled factor as one in panel layout, of which every γ has d inputs.
+STRUM_ALWAYS_INLINE FactorShape bundled_shape(FactorShape f) {
+  f.b *= f.d;
+  f.d = f.y_beta = 1;
+  return f;
+}
+
+/// A whole factor in bundled layout. x has unit stride along features.
+template <class T, class W>
+void bundled_factor(PackedFactor<W> factor, Index samples, const T* x, Index x_col, T* y,
+                    Index y_row, Index y_col, const Scaling<T>& scaling) {
+  const Index period = factor.shape.d;
+  factor.shape = bundled_shape(factor.shape);
+  panel_factor(factor, samples, x, Index{1}, x_col, y, y_row, y_col, scaling, period);
 }
 
 }  // namespace strum::inline STRUM_ABI::STRUM_KERNELS

@@ -7,6 +7,7 @@
 //                  i = (α·d + δ)·b·c + β·c·width         inside a single group of `width` lanes,
 //                                                        not packed for the transpose
 //     grouped      i = α·b·c                             for α a multiple of the group size
+//     bundled      i = (α·d·b + β·d)·c                   for β·d a multiple of the panel height
 //
 // so that a factor can be cut along α, then each of its blocks along δ, then each of those along β.
 #pragma once
@@ -70,6 +71,8 @@ template <class Weight>
       // Weights packed for the transposed factor have β between γ and the lanes: no part of it
       // lies together. Eight rows are what the tallest tile takes.
       return {1, units.lanes, factor.transposed ? std::max(f.b, Index{1}) : 8};
+    case Layout::bundled:
+      return {1, std::max(f.d, Index{1}), units.panel_rows / f.d};
     case Layout::grouped:
       break;
   }
@@ -102,7 +105,9 @@ template <class Weight>
   p.d = delta.end - delta.begin;
   p.cols = slicing::cut_size(f.cols, part.x, (p.a - 1) * f.x_alpha + (f.c - 1) * f.x_gamma + p.d);
   p.rows = slicing::cut_size(f.rows, part.y, (p.a - 1) * f.y_alpha + (p.b - 1) * f.y_beta + p.d);
-  const Index width = factor.layout == Layout::interleaved ? std::min(lanes, f.d - delta.begin) : 1;
+  const Index width = factor.layout == Layout::interleaved ? std::min(lanes, f.d - delta.begin)
+                      : factor.layout == Layout::bundled   ? f.d
+                                                           : 1;
   part.factor.weights += (alpha.begin * f.d + delta.begin) * f.b * f.c + beta.begin * f.c * width;
   return part;
 }

@@ -248,6 +248,37 @@ STRUM_ALWAYS_INLINE Vec<T> load_repeated(const T* p) {
 #endif
 }
 
+/// D elements at p, over and over: 1 < D < lanes, a power of two.
+template <int D, class T>
+STRUM_ALWAYS_INLINE Vec<T> load_periodic(const T* p) {
+  if constexpr (D == kPartLanes<T>) {
+    return load_repeated(p);
+  } else if constexpr (D * sizeof(T) == 8) {
+#if defined(STRUM_ISA_NEON64)
+    return vcombine_f32(vld1_f32(p), vld1_f32(p));
+#else
+    double pair;
+    std::memcpy(&pair, p, sizeof pair);
+#if defined(STRUM_ISA_AVX512)
+    return _mm512_castpd_ps(_mm512_set1_pd(pair));
+#elif defined(STRUM_ISA_AVX2)
+    return _mm256_castpd_ps(_mm256_set1_pd(pair));
+#else
+    return _mm_castpd_ps(_mm_set1_pd(pair));
+#endif
+#endif
+  } else {
+#if defined(STRUM_ISA_AVX512)
+    static_assert(D * sizeof(T) == 32);
+    if constexpr (std::is_same_v<T, float>)
+      return _mm512_castpd_ps(
+          _mm512_maskz_broadcast_f64x4(0xff, _mm256_castps_pd(_mm256_loadu_ps(p))));
+    else
+      return _mm512_maskz_broadcast_f64x4(0xff, _mm256_loadu_pd(p));
+#endif
+  }
+}
+
 /// Of a vector from load_repeated(), element I in every lane.
 template <int I, class T>
 STRUM_ALWAYS_INLINE Vec<T> repeat_lane(Vec<T> v) {
