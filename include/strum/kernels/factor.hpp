@@ -20,7 +20,7 @@ enum class Layout {
   interleaved,
   /// Lanes hold the rows of several small blocks; [group of α][γ][α][β].
   grouped,
-  /// Lanes hold consecutive (β, δ), rows of d < lanes interleaved blocks; [α][row panel of (β,
+  /// Lanes hold consecutive (β, δ), rows of d <= lanes interleaved blocks; [α][row panel of (β,
   /// δ)][γ][rows]: the panel layout of one block of b·d rows.
   bundled,
 };

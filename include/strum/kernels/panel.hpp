@@ -308,7 +308,7 @@ void panel_strided(PanelCall<T, W> call, Index samples) {
 /// The tile for a bundled factor, if this is one.
 template <class T, class W, int V, int Period>
 bool run_bundled_tile(const PanelCall<T, W>& call, Index samples) {
-  if constexpr (kIsComplex<T> || Period >= kLanes<T>) {
+  if constexpr (kIsComplex<T> || Period > kLanes<T>) {
     return false;
   } else {
     if (call.period != Period) return run_bundled_tile<T, W, V, 2 * Period>(call, samples);
@@ -599,12 +599,15 @@ void panel_factor(const PackedFactor<W>& factor, Index samples, const T* x, Inde
 }
 
 /// Whether the rows of interleaved blocks can be bundled, and fill vectors better than they would
-/// alone: d a power of two below the lanes, outputs (β, δ) side by side, inputs all there or not.
+/// alone: d a power of two up to the lanes, outputs (β, δ) side by side, inputs all there or not.
+/// Blocks as many apart as there are lanes fill them alone too, but the smallest are done before a
+/// call for each has begun (16 of 4 x 4, one sample: 0.74 -> 0.20 µs; of 8 x 8: 0.48 -> 0.29, but
+/// 16 samples 2.6 -> 3.7).
 template <class T>
 bool can_bundle(const FactorShape& f) {
   constexpr Index L = kLanes<T>;
-  if (kIsComplex<T> || f.d < 2 || f.d >= L || L % f.d != 0 || f.y_beta != f.d || f.b < 2 ||
-      f.c > kTermsPerSum)
+  if (kIsComplex<T> || f.d < 2 || f.d > L || L % f.d != 0 || f.y_beta != f.d || f.b < 2 ||
+      f.c > kTermsPerSum || (f.d == L && (f.a == 1 || f.b * f.c > 16)))
     return false;
   if ((f.a - 1) * f.x_alpha + (f.c - 1) * f.x_gamma + f.d <= f.cols) return true;
   for (Index alpha = 0; alpha < f.a; ++alpha)

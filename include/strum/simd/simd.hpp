@@ -248,10 +248,12 @@ STRUM_ALWAYS_INLINE Vec<T> load_repeated(const T* p) {
 #endif
 }
 
-/// D elements at p, over and over: 1 < D < lanes, a power of two.
+/// D elements at p, over and over: 1 < D <= lanes, a power of two.
 template <int D, class T>
 STRUM_ALWAYS_INLINE Vec<T> load_periodic(const T* p) {
-  if constexpr (D == kPartLanes<T>) {
+  if constexpr (D == kLanes<T>) {
+    return load(p);
+  } else if constexpr (D == kPartLanes<T>) {
     return load_repeated(p);
   } else if constexpr (D * sizeof(T) == 8) {
 #if defined(STRUM_ISA_NEON64)
