@@ -1,0 +1,48 @@
+// The body of fit::two_core_block_tensor_train: compiled once in the library, inline header-only.
+#pragma once
+
+#include <algorithm>
+
+#include "strum/core/parallel.hpp"
+#include "strum/fit/leading_triples-inl.hpp"
+#include "strum/fit/measure.hpp"
+#include "strum/fit/one_thread.hpp"
+#include "strum/fit/two_core_block_tensor_train.hpp"
+
+namespace strum::inline STRUM_ABI::fit {
+
+template <class Scalar>
+Fit<TwoCoreBlockTensorTrain<Scalar>> two_core_block_tensor_train(MatrixView<const Scalar> w,
+                                                                 const TwoCoreShape& s) {
+  const char* const where = "fit::two_core_block_tensor_train";
+  if (s.m1 < 1 || s.m0 < 1 || s.n0 < 1 || s.n1 < 1 || s.rank < 1 ||
+      w.rows() != strum::detail::checked_product(s.n0, s.n1, where) ||
+      w.cols() != strum::detail::checked_product(s.m1, s.m0, where))
+    strum::detail::fail<ShapeError>(where, ": the matrix is ", w.rows(), " x ", w.cols(),
+                                    ", the shape (", s.n0, "·", s.n1, ") x (", s.m1, "·", s.m0,
+                                    ") of rank ", s.rank);
+  const strum::detail::Scaling scaling(w, where);
+  Tensor<Scalar> w1({s.m1, s.m0, s.n0 * s.rank}), w2({s.n0, s.m1 * s.rank, s.n1});
+  parallel_for(s.n0 * s.m1, [&](Index pair) {
+    const strum::detail::OneThread one_thread;
+    const Index o0 = pair / s.m1, i1 = pair % s.m1;
+    Eigen::MatrixXd sub(s.n1, s.m0);
+    for (Index i0 = 0; i0 < s.m0; ++i0)
+      for (Index o1 = 0; o1 < s.n1; ++o1)
+        sub(o1, i0) = static_cast<double>(w(o0 * s.n1 + o1, i1 * s.m0 + i0)) * scaling.matrix();
+    const auto triples = strum::detail::leading_triples_of(sub, std::min({s.rank, s.n1, s.m0}));
+    for (Index a = 0; a < triples.count; ++a) {
+      for (Index i0 = 0; i0 < s.m0; ++i0)
+        w1(i1, i0, o0 * s.rank + a) = static_cast<Scalar>(
+            triples.right[static_cast<std::size_t>(a * s.m0 + i0)] * scaling.factor());
+      for (Index o1 = 0; o1 < s.n1; ++o1)
+        w2(o0, i1 * s.rank + a, o1) = static_cast<Scalar>(
+            triples.left[static_cast<std::size_t>(a * s.n1 + o1)] * scaling.factor());
+    }
+  });
+  const TwoCoreBlockTensorTrain<double> exact(w1.template cast<double>(),
+                                              w2.template cast<double>());
+  return strum::detail::measured(w, scaling, TwoCoreBlockTensorTrain<Scalar>(w1, w2), exact);
+}
+
+}  // namespace strum::inline STRUM_ABI::fit
