@@ -287,15 +287,17 @@ PanelTile<T, W> panel_tile_of(Index samples) {
   return kTiles[static_cast<std::size_t>(samples - 1)];
 }
 
-/// x with a stride along γ is rarer, and not worth as many tiles: 8, 4, 2 and 1 samples in turn.
+/// x with a stride along γ is rarer, and not worth as many tiles: 8, 4, 2 and 1 samples in turn,
+/// header-only 4 and 1.
+inline constexpr int kStridedSamples = kEveryTile ? 8 : 4, kStridedStep = kEveryTile ? 2 : 4;
 template <class T, class W, int V, int S, int Period>
 void panel_strided(const PanelCall<T, W>& whole, Index samples) {
   if constexpr (S > kPanelSamples<T, V>) {
-    panel_strided<T, W, V, S / 2, Period>(whole, samples);
+    panel_strided<T, W, V, S / kStridedStep, Period>(whole, samples);
   } else {
     if (samples == S) return panel_tile<T, W, V, S, false, 0, false, Period>(whole);
     if constexpr (S > 1) {
-      if (samples < S) return panel_strided<T, W, V, S / 2, Period>(whole, samples);
+      if (samples < S) return panel_strided<T, W, V, S / kStridedStep, Period>(whole, samples);
     }
     PanelCall<T, W> call = whole;
     for (; samples >= S; samples -= S) {
@@ -305,7 +307,7 @@ void panel_strided(const PanelCall<T, W>& whole, Index samples) {
       call.sums += S * V * kSumSize<T>;
     }
     if constexpr (S > 1) {
-      if (samples > 0) panel_strided<T, W, V, S / 2, Period>(call, samples);
+      if (samples > 0) panel_strided<T, W, V, S / kStridedStep, Period>(call, samples);
     }
   }
 }
@@ -317,7 +319,7 @@ bool run_bundled_tile(const PanelCall<T, W>& call, Index samples) {
     return false;
   } else {
     if (call.period != Period) return run_bundled_tile<T, W, V, 2 * Period>(call, samples);
-    panel_strided<T, W, V, 8, Period>(call, samples);
+    panel_strided<T, W, V, kStridedSamples, Period>(call, samples);
     return true;
   }
 }
@@ -327,7 +329,7 @@ bool run_bundled_tile(const PanelCall<T, W>& call, Index samples) {
 template <class T, class W, int V>
 void run_panel_tile(const PanelCall<T, W>& call, Index samples) {
   if (call.period > 1 && run_bundled_tile<T, W, V, 2>(call, samples)) return;
-  if (call.x_gamma != 1) return panel_strided<T, W, V, 8, 1>(call, samples);
+  if (call.x_gamma != 1) return panel_strided<T, W, V, kStridedSamples, 1>(call, samples);
   if constexpr (V == 1 && !kIsComplex<T>) {
     constexpr int L = kLanes<T>, kMost = kPanelSamples<T, 1>;
     if (call.inner == L && call.w_gamma == L && !call.resume && !call.suspend)
