@@ -3,6 +3,7 @@
 #pragma once
 
 #include "strum/kernels/batch_lanes.hpp"
+#include "strum/kernels/bundled.hpp"
 #include "strum/kernels/diagonal.hpp"
 #include "strum/kernels/epilogue.hpp"
 #include "strum/kernels/grouped.hpp"
