@@ -5,9 +5,6 @@
 #include "reference.hpp"
 #include "strum/io/operator_file.hpp"
 #include "strum/strum.hpp"
-#if !defined(CONSUMER_WITHOUT_FIT)
-#include "strum/fit/monarch.hpp"
-#endif
 
 int main() {
   const reference::Sizes z;
@@ -40,7 +37,6 @@ int main() {
     right = false;
   }
 
-#if !defined(CONSUMER_WITHOUT_FIT)
   // Compiled, the fit runs on the library's own Eigen; what it returns must be at home in this one.
   auto fit = strum::fit::monarch(monarch.to_dense(), monarch.shape());
   Eigen::MatrixXf dense = fit.op.to_dense();
@@ -51,7 +47,6 @@ int main() {
                 fit.relative_error);
     right = false;
   }
-#endif
 
   std::printf("%s kernels: %s\n", strum::active_isa(), right ? "right" : "WRONG");
   return right ? 0 : 1;
