@@ -14,22 +14,22 @@ template <class S>
 void run(const BlockProduct<S>& p, PanelPlan plan) {
   constexpr Index kTile = strum::detail::kSmallSampleTile;
   for (Index first = 0; first < p.batch; first += kTile) {
-    const ours::PanelCall<S, S> call{.w = p.w,
-                                     .w_gamma = 0,
-                                     .w_block = p.size * p.size,
-                                     .w_inner = p.size,
-                                     .x = p.x + first * p.ld,
-                                     .x_gamma = 1,
-                                     .x_sample = p.ld,
-                                     .x_block = p.size,
-                                     .y = p.y + first * p.ld,
-                                     .y_row = 1,
-                                     .y_sample = p.ld,
-                                     .y_block = p.size,
-                                     .rows = p.size,
-                                     .inner = p.size,
-                                     .blocks = p.blocks,
-                                     .scaling = {S(1), S(0), true}};
+    ours::PanelCall<S, S> call{.w = p.w,
+                               .w_gamma = 0,
+                               .w_block = p.size * p.size,
+                               .w_inner = p.size,
+                               .x = p.x + first * p.ld,
+                               .x_gamma = 1,
+                               .x_sample = p.ld,
+                               .x_block = p.size,
+                               .y = p.y + first * p.ld,
+                               .y_row = 1,
+                               .y_sample = p.ld,
+                               .y_block = p.size,
+                               .rows = p.size,
+                               .inner = p.size,
+                               .blocks = p.blocks,
+                               .scaling = {S(1), S(0), true}};
     ours::panel_run(call, p.size, std::min(kTile, p.batch - first), plan);
   }
 }
