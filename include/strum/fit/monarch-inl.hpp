@@ -9,8 +9,8 @@
 
 #include "strum/core/parallel.hpp"
 #include "strum/fit/leading_triples-inl.hpp"
+#include "strum/fit/measure.hpp"
 #include "strum/fit/monarch.hpp"
-#include "strum/fit/scaling.hpp"
 
 namespace strum::inline STRUM_ABI::detail {
 
@@ -80,7 +80,7 @@ class MonarchProjection {
 
     const Matrix sub = load(kappa, lambda);
     const Index rows = sub.rows(), cols = sub.cols();
-    const auto triples = leading_triples(MatrixView<const double>(sub.data(), rows, cols), rank);
+    const auto triples = leading_triples_of(sub, rank);
     Matrix u(rows, triples.count), v(cols, triples.count);  // as stored, in double
     for (Index a = 0; a < triples.count; ++a) {
       const Index t = first + a * l;
@@ -94,7 +94,7 @@ class MonarchProjection {
 
   /// Rounds an entry of a factor to the scalar type; returns what that left.
   double store(const std::vector<double>& factor, Index i, Scalar& to) const {
-    to = static_cast<Scalar>(factor[static_cast<std::size_t>(i)] * scaling_.factor());
+    to = stored_entry<Scalar>(factor, i, scaling_);
     return static_cast<double>(to) * scaling_.inverse_factor();
   }
 
