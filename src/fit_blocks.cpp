@@ -1,4 +1,5 @@
 // The fits of operators made of blocks, compiled once.
+#include "strum/fit/blast-inl.hpp"
 #include "strum/fit/block_butterfly-inl.hpp"
 #include "strum/fit/block_dense-inl.hpp"
 #include "strum/fit/block_low_rank-inl.hpp"
@@ -8,6 +9,8 @@
 namespace strum::inline STRUM_ABI::fit {
 
 #define STRUM_INSTANTIATE_FITS(Scalar)                                                       \
+  template Fit<Blast<Scalar>> blast(MatrixView<const Scalar>, const BlastShape&,             \
+                                    const AlternatingOptions&);                              \
   template Fit<BlockButterfly<Scalar>> block_butterfly(MatrixView<const Scalar>, Index);     \
   template Fit<BlockDense<Scalar>> block_dense(MatrixView<const Scalar>, Index, Index);      \
   template Fit<BlockLowRank<Scalar>> block_low_rank(MatrixView<const Scalar>, Index, Index); \

@@ -8,6 +8,7 @@
 #include "strum/core/isa.hpp"
 #include "strum/core/linear_op.hpp"
 #include "strum/core/parallel.hpp"
+#include "strum/fit/blast.hpp"
 #include "strum/fit/block_butterfly.hpp"
 #include "strum/fit/block_dense.hpp"
 #include "strum/fit/block_diagonal.hpp"
