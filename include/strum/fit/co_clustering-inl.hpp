@@ -159,7 +159,7 @@ struct CoClusters {
           best = k;
         }
       if (may_drop && most < 0) best = -1;
-      moved[static_cast<std::size_t>(first + i)] = best != label;
+      moved[static_cast<std::size_t>(first + i)] = best != label ? 1 : 0;
       label = best;
     }
   });
