@@ -3,7 +3,7 @@
 
 #include "strum/core/parallel.hpp"
 #include "strum/fit/block_dense.hpp"
-#include "strum/fit/leading_triples-inl.hpp"
+#include "strum/fit/leading_triples.hpp"
 #include "strum/fit/measure.hpp"
 #include "strum/fit/one_thread.hpp"
 

@@ -8,9 +8,9 @@
 #include <Eigen/Core>
 
 #include "strum/core/parallel.hpp"
-#include "strum/fit/leading_triples-inl.hpp"
 #include "strum/fit/measure.hpp"
 #include "strum/fit/monarch.hpp"
+#include "strum/fit/one_thread.hpp"
 
 namespace strum::inline STRUM_ABI::detail {
 

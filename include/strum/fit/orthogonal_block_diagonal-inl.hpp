@@ -9,7 +9,7 @@
 #include <Eigen/QR>
 
 #include "strum/core/parallel.hpp"
-#include "strum/fit/leading_triples-inl.hpp"
+#include "strum/fit/leading_triples.hpp"
 #include "strum/fit/measure.hpp"
 #include "strum/fit/one_thread.hpp"
 #include "strum/fit/orthogonal_block_diagonal.hpp"
