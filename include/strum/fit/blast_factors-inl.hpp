@@ -13,9 +13,20 @@
 
 namespace strum::inline STRUM_ABI::detail {
 
-/// parallel_for over the blocks of a fit: Eigen's products stay on their thread.
+/// Multiply-adds from which on threads are worth it: a tenth of a millisecond's. The steps of small
+/// problems are thousands of parts of microseconds; with a team for each of them, and its threads
+/// without a core to themselves, they took 50 times as long.
+inline constexpr Index kLeastBlockWork = Index{1} << 20;
+
+/// body(i) for every i in [0, count), of `work` multiply-adds each, in parallel if that is worth
+/// it. Eigen's products stay on their thread.
 template <class Body>
-void for_blocks(Index count, const Body& body) {
+void for_blocks(Index count, Index work, const Body& body) {
+  if (count * work < kLeastBlockWork) {
+    const OneThread one_thread;
+    for (Index i = 0; i < count; ++i) body(i);
+    return;
+  }
   parallel_for(count, [&](Index i) {
     const OneThread one_thread;
     body(i);
@@ -108,7 +119,7 @@ class BlastProblem {
   /// W − A.
   [[nodiscard]] Matrix residual(const BlastFactors& x) const {
     Matrix result(w_.rows(), w_.cols());
-    for_blocks(block_rows_ * block_cols_, [&](Index ij) {
+    for_blocks(block_rows_ * block_cols_, height_ * width_ * x.rank(), [&](Index ij) {
       const Index i = ij / block_cols_, j = ij % block_cols_;
       auto part = result.block(i * height_, j * width_, height_, width_);
       part = block(w_, i, j);
@@ -120,7 +131,7 @@ class BlastProblem {
   /// Jᵀ·R of an m x n matrix R.
   [[nodiscard]] BlastFactors transposed_times(const BlastFactors& x, const Matrix& r) const {
     BlastFactors g = x;
-    for_blocks(block_rows_, [&](Index i) {
+    for_blocks(block_rows_, height_ * w_.cols() * x.rank(), [&](Index i) {
       g.u_of(i).setZero();
       for (Index j = 0; j < block_cols_; ++j) {
         const Matrix r_v = block(r, i, j) * x.v_of(j);
@@ -128,7 +139,7 @@ class BlastProblem {
         g.s_of(i, j) = x.u_of(i).cwiseProduct(r_v).colwise().sum().transpose();
       }
     });
-    for_blocks(block_cols_, [&](Index j) {
+    for_blocks(block_cols_, width_ * w_.rows() * x.rank(), [&](Index j) {
       g.v_of(j).setZero();
       for (Index i = 0; i < block_rows_; ++i)
         g.v_of(j) += (block(r, i, j).transpose() * x.u_of(i)) * x.s_of(i, j).asDiagonal();
@@ -149,16 +160,22 @@ class BlastNormalMatrix {
   using Cholesky = Eigen::LLT<Matrix>;
 
   explicit BlastNormalMatrix(const BlastFactors& x)
-      : x_(x), uu_(x.u.size()), vv_(x.v.size()), of_u_(uu_.size()), of_v_(vv_.size()) {
+      : x_(x),
+        u_work_((x.u_of(0).rows() + x.block_cols()) * x.rank() * x.rank()),
+        v_work_((x.v_of(0).rows() + x.block_rows()) * x.rank() * x.rank()),
+        uu_(x.u.size()),
+        vv_(x.v.size()),
+        of_u_(uu_.size()),
+        of_v_(vv_.size()) {
     const Index b1 = x.block_rows(), b2 = x.block_cols(), r = x.rank();
-    for_blocks(b1, [&](Index i) { entry_of(uu_, i) = x.u_of(i).transpose() * x.u_of(i); });
-    for_blocks(b2, [&](Index j) { entry_of(vv_, j) = x.v_of(j).transpose() * x.v_of(j); });
-    for_blocks(b1, [&](Index i) {
+    for_blocks(b1, u_work_, [&](Index i) { entry_of(uu_, i) = x.u_of(i).transpose() * x.u_of(i); });
+    for_blocks(b2, v_work_, [&](Index j) { entry_of(vv_, j) = x.v_of(j).transpose() * x.v_of(j); });
+    for_blocks(b1, u_work_, [&](Index i) {
       entry_of(of_u_, i).setZero(r, r);
       for (Index j = 0; j < b2; ++j)
         entry_of(of_u_, i) += outer(i, j).cwiseProduct(entry_of(vv_, j));
     });
-    for_blocks(b2, [&](Index j) {
+    for_blocks(b2, v_work_, [&](Index j) {
       entry_of(of_v_, j).setZero(r, r);
       for (Index i = 0; i < b1; ++i)
         entry_of(of_v_, j) += outer(i, j).cwiseProduct(entry_of(uu_, i));
@@ -183,9 +200,9 @@ class BlastNormalMatrix {
     u_.resize(x_.u.size());
     v_.resize(x_.v.size());
     s_.resize(static_cast<std::size_t>(b1 * b2));
-    for_blocks(b1, [&](Index i) { entry_of(u_, i).compute(entry_of(of_u_, i) + add); });
-    for_blocks(b2, [&](Index j) { entry_of(v_, j).compute(entry_of(of_v_, j) + add); });
-    for_blocks(b1 * b2, [&](Index ij) {
+    for_blocks(b1, r * r * r, [&](Index i) { entry_of(u_, i).compute(entry_of(of_u_, i) + add); });
+    for_blocks(b2, r * r * r, [&](Index j) { entry_of(v_, j).compute(entry_of(of_v_, j) + add); });
+    for_blocks(b1 * b2, r * r * r, [&](Index ij) {
       entry_of(s_, ij).compute(entry_of(uu_, ij / b2).cwiseProduct(entry_of(vv_, ij % b2)) + add);
     });
   }
@@ -194,13 +211,13 @@ class BlastNormalMatrix {
   [[nodiscard]] BlastFactors times(const BlastFactors& d) const {
     const Index b1 = x_.block_rows(), b2 = x_.block_cols(), r = x_.rank();
     std::vector<Matrix> udu(x_.u.size()), dvv(x_.v.size());
-    for_blocks(b1,
+    for_blocks(b1, u_work_,
                [&](Index i) { entry_of(udu, i).noalias() = x_.u_of(i).transpose() * d.u_of(i); });
-    for_blocks(b2,
+    for_blocks(b2, v_work_,
                [&](Index j) { entry_of(dvv, j).noalias() = d.v_of(j).transpose() * x_.v_of(j); });
     BlastFactors y = d;
     y.combine(damping_, 0, d);
-    for_blocks(b1, [&](Index i) {
+    for_blocks(b1, u_work_, [&](Index i) {
       Matrix sum = Matrix::Zero(r, r);
       for (Index j = 0; j < b2; ++j) {
         const auto s = x_.s_of(i, j), ds = d.s_of(i, j);
@@ -213,7 +230,7 @@ class BlastNormalMatrix {
       }
       y.u_of(i) += d.u_of(i) * entry_of(of_u_, i) + x_.u_of(i) * sum;
     });
-    for_blocks(b2, [&](Index j) {
+    for_blocks(b2, v_work_, [&](Index j) {
       Matrix sum = Matrix::Zero(r, r);  // transposed: it multiplies V_jᵀ from the right
       for (Index i = 0; i < b1; ++i) {
         const auto s = x_.s_of(i, j), ds = d.s_of(i, j);
@@ -228,9 +245,10 @@ class BlastNormalMatrix {
   /// What U, V and s would be changed by if the others stayed.
   [[nodiscard]] BlastFactors solved_apart(const BlastFactors& g) const {
     BlastFactors z = g;
-    for_blocks(g.block_rows(), [&](Index i) { solve_u(i, z.u_of(i)); });
-    for_blocks(g.block_cols(), [&](Index j) { solve_v(j, z.v_of(j)); });
-    for_blocks(z.s.cols(), [&](Index ij) { z.s.col(ij) = entry_of(s_, ij).solve(g.s.col(ij)); });
+    for_blocks(g.block_rows(), u_work_, [&](Index i) { solve_u(i, z.u_of(i)); });
+    for_blocks(g.block_cols(), v_work_, [&](Index j) { solve_v(j, z.v_of(j)); });
+    for_blocks(z.s.cols(), z.rank() * z.rank(),
+               [&](Index ij) { z.s.col(ij) = entry_of(s_, ij).solve(g.s.col(ij)); });
     return z;
   }
 
@@ -242,6 +260,7 @@ class BlastNormalMatrix {
   void solve_v(Index j, Matrix& z) const { z = entry_of(v_, j).solve(z.transpose()).transpose(); }
 
   const BlastFactors& x_;
+  Index u_work_, v_work_;            // of what is done for a block row, a block column
   std::vector<Matrix> uu_, vv_;      // UᵀU, V·Vᵀ
   std::vector<Matrix> of_u_, of_v_;  // diagonal blocks of JᵀJ
   std::vector<Cholesky> u_, v_, s_;

@@ -24,7 +24,7 @@ class BlastTurns {
   BlastTurns(const BlastProblem& problem, BlastFactors& x) : problem_(problem), x_(x) {}
 
   void update_u() {
-    for_blocks(x_.block_rows(), [&](Index i) {
+    for_blocks(x_.block_rows(), work(problem_.height(), problem_.matrix().cols()), [&](Index i) {
       Matrix gram = Matrix::Zero(x_.rank(), x_.rank()),
              right = Matrix::Zero(x_.rank(), problem_.height());
       for (Index j = 0; j < x_.block_cols(); ++j) {
@@ -36,7 +36,7 @@ class BlastTurns {
     });
   }
   void update_v() {
-    for_blocks(x_.block_cols(), [&](Index j) {
+    for_blocks(x_.block_cols(), work(problem_.width(), problem_.matrix().rows()), [&](Index j) {
       Matrix gram = Matrix::Zero(x_.rank(), x_.rank()),
              right = Matrix::Zero(x_.rank(), problem_.width());
       for (Index i = 0; i < x_.block_rows(); ++i) {
@@ -48,7 +48,7 @@ class BlastTurns {
     });
   }
   void update_s() {
-    for_blocks(x_.s.cols(), [&](Index ij) {
+    for_blocks(x_.s.cols(), work(problem_.height(), problem_.width()), [&](Index ij) {
       const Index i = ij / x_.block_cols(), j = ij % x_.block_cols();
       const Matrix& u = x_.u_of(i);
       const Matrix& v = x_.v_of(j);
@@ -60,6 +60,10 @@ class BlastTurns {
   }
 
  private:
+  [[nodiscard]] Index work(Index rows, Index cols) const {
+    return (rows + x_.rank()) * cols * x_.rank();
+  }
+
   /// (G + δ)·X = R + δ·old: no worse than old, whatever G's rank.
   static Matrix solve_near(Matrix gram, const Matrix& right, const Matrix& old) {
     const double damping = 1e-12 * gram.diagonal().maxCoeff();
@@ -110,12 +114,12 @@ class CommonEigenvectors {
     const Matrix& w = problem.matrix();
     left_.resize(static_cast<std::size_t>(block_rows));
     right_.resize(static_cast<std::size_t>(block_cols));
-    for_blocks(block_rows, [&](Index i) {
+    for_blocks(block_rows, problem_.height() * w.cols() * rank, [&](Index i) {
       const Matrix rows = w.middleRows(i * problem_.height(), problem_.height());
       const auto triples = leading_triples_of(rows, rank_);
       entry_of(left_, i) = basis(triples.left, problem_.height());
     });
-    for_blocks(block_cols, [&](Index j) {
+    for_blocks(block_cols, problem_.width() * w.rows() * rank, [&](Index j) {
       const Matrix cols = w.middleCols(j * problem_.width(), problem_.width());
       const auto triples = leading_triples_of(cols, rank_);
       entry_of(right_, j) = basis(triples.right, problem_.width());
