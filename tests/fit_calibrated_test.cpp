@@ -187,6 +187,17 @@ TEST(FitCalibrated, IsBetterOnTheInputsThanAFitWithoutThem) {
   }
 }
 
+/// Two blocks whose largest inputs cancel each other: block by block these look like what matters.
+TEST(FitCalibrated, StartsFromTheMatrixAloneWhereThatIsBetter) {
+  MatrixXd w(2, 4), x = gaussian(4, 50, 26);
+  w << 1, 0, 1, 0, 0, 2, 0, 2;
+  x.row(0) *= 4;
+  x.row(2) = 0.1 * x.row(2) - x.row(0);
+  const auto fit =
+      fit::monarch(w, MonarchShape::exact(2, 1, 2, 1, 2, 2), calibration(x), {.max_steps = 0});
+  EXPECT_LE(fit.calibrated_error, 0.1);
+}
+
 /// White inputs are none.
 TEST(FitCalibrated, OnWhiteInputsIsTheFitOfTheMatrix) {
   const MatrixXd w = gaussian(21, 24, 11);

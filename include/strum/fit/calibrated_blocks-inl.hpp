@@ -10,6 +10,7 @@
 #include "strum/core/parallel.hpp"
 #include "strum/fit/alternating_blocks.hpp"
 #include "strum/fit/calibrated-inl.hpp"
+#include "strum/fit/index_groups.hpp"
 #include "strum/fit/monarch-inl.hpp"
 #include "strum/fit/monarch_blocks.hpp"
 #include "strum/fit/two_core_block_tensor_train-inl.hpp"
@@ -18,17 +19,17 @@ namespace strum::inline STRUM_ABI::detail {
 
 /// Which rows and columns of W the sets and blocks are, and the rank of each pair.
 struct BlocksLayout {
-  std::vector<std::vector<Index>> rows, cols;
+  fit::IndexGroups rows, cols;
   std::vector<std::vector<Index>> rank;  ///< [λ][κ]
 };
 
-[[nodiscard]] inline std::vector<Index> starts_of(const std::vector<std::vector<Index>>& parts) {
+[[nodiscard]] inline std::vector<Index> starts_of(const fit::IndexGroups& parts) {
   std::vector<Index> starts = {0};
   for (const auto& part : parts) starts.push_back(starts.back() + static_cast<Index>(part.size()));
   return starts;
 }
 
-[[nodiscard]] inline std::vector<Index> joined(const std::vector<std::vector<Index>>& parts) {
+[[nodiscard]] inline std::vector<Index> joined(const fit::IndexGroups& parts) {
   std::vector<Index> all;
   for (const auto& part : parts) all.insert(all.end(), part.begin(), part.end());
   return all;
@@ -152,11 +153,9 @@ template <class Scalar, class To>
     for (Index i = 0; i < monarch.cols(kappa); ++i)
       layout.cols.back().push_back(monarch.column(kappa, i));
   }
+  layout.rows = fit::strided_groups(shape.rows, shape.l);  // σ·l + λ
   for (Index lambda = 0; lambda < shape.l; ++lambda) {
-    layout.rows.emplace_back();
     layout.rank.emplace_back();
-    for (Index sigma = 0; sigma < monarch.rows(lambda); ++sigma)
-      layout.rows.back().push_back(monarch.row(lambda, sigma));
     for (Index kappa = 0; kappa < shape.k; ++kappa)
       layout.rank.back().push_back(monarch.rank(kappa, lambda));
   }
@@ -165,14 +164,8 @@ template <class Scalar, class To>
 
 [[nodiscard]] inline BlocksLayout two_core_layout(const TwoCoreShape& shape) {
   BlocksLayout layout;
-  const auto contiguous = [](Index parts, Index size) {
-    std::vector<std::vector<Index>> result(static_cast<std::size_t>(parts));
-    for (Index i = 0; i < parts * size; ++i)
-      result[static_cast<std::size_t>(i / size)].push_back(i);
-    return result;
-  };
-  layout.cols = contiguous(shape.m1, shape.m0);
-  layout.rows = contiguous(shape.n0, shape.n1);
+  layout.cols = fit::contiguous_groups(shape.m1 * shape.m0, shape.m1);
+  layout.rows = fit::contiguous_groups(shape.n0 * shape.n1, shape.n0);
   layout.rank.assign(static_cast<std::size_t>(shape.n0),
                      std::vector<Index>(static_cast<std::size_t>(shape.m1), shape.rank));
   return layout;
