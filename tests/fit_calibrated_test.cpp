@@ -261,35 +261,6 @@ TEST(FitCalibrated, TakesInputsOfAnySize) {
   }
 }
 
-TEST(Calibration, InBatchesIsAtOnce) {
-  const MatrixXd x = inputs(150, 700, 18);
-  Calibration batches(150), first(150), second(150);
-  for (Index at = 0; at < 700; at += 70) {
-    const MatrixXd batch = x.middleCols(at, 70);
-    batches.add(x.middleCols(at, 70));
-    (at < 300 ? first : second).add(MatrixView<const double>(batch.data(), 150, 70));
-  }
-  first.merge(second);
-  const MatrixXd moments = x * x.transpose();
-  for (const Calibration& c : {calibration(x), batches, first}) {
-    EXPECT_EQ(c.samples(), 700);
-    EXPECT_EQ(c.features(), 150);
-    const Eigen::Map<const MatrixXd> measured(c.second_moments().data(), 150, 150);
-    EXPECT_LE((measured - moments).norm(), 1e-13 * moments.norm());
-    EXPECT_EQ(measured, measured.transpose());
-    const Eigen::Map<const Eigen::VectorXd> sum(c.sum().data(), 150);
-    EXPECT_LE((sum - x.rowwise().sum()).norm(), 1e-13 * x.rowwise().sum().norm());
-  }
-  const MatrixXd a = gaussian(3, 150, 19);
-  const Eigen::Matrix<double, 3, 150, Eigen::RowMajor> rows = a;
-  EXPECT_NEAR(batches.squared_norm(view(rows)), (a * x).squaredNorm(),
-              1e-12 * (a * x).squaredNorm());
-  Calibration of_float(150);
-  of_float.add(Eigen::MatrixXf(x.cast<float>()));
-  const Eigen::Map<const MatrixXd> rounded(of_float.second_moments().data(), 150, 150);
-  EXPECT_LE((rounded - moments).norm(), 1e-6 * moments.norm());
-}
-
 TEST(FitCalibrated, SameBitsOnAnyNumberOfThreads) {
   const MatrixXd w = gaussian(160, 160, 20), x = inputs(160, 600, 21);
   const auto fits = [&] {
@@ -340,19 +311,6 @@ TEST(FitCalibrated, RefusesWhatDoesNotFit) {
   EXPECT_EQ(
       thrown<ValueError>([&] { (void)fit::bias_correction(broken, fit::low_rank(w, 2, c).op, c); }),
       "fit::bias_correction: entry (3, 4) is NaN or infinite");
-
-  Calibration untouched = c;
-  MatrixXd bad = x;
-  bad(20, 29) = std::nan("");
-  EXPECT_EQ(thrown<ValueError>([&] { untouched.add(bad); }),
-            "fit::Calibration::add: entry (20, 29) is NaN, infinite or beyond 1e130");
-  EXPECT_EQ(thrown<ShapeError>([&] { untouched.add(gaussian(20, 3, 1)); }),
-            "fit::Calibration::add: x has 20 rows, the calibration 21 features");
-  EXPECT_EQ(thrown<ShapeError>([&] { untouched.merge(Calibration(3)); }),
-            "fit::Calibration::merge: 21 features and 3");
-  EXPECT_THROW(Calibration(-1), ShapeError);
-  EXPECT_EQ(untouched.samples(), c.samples());
-  EXPECT_EQ(untouched.squared_norm(view(w)), c.squared_norm(view(w)));
 }
 
 }  // namespace

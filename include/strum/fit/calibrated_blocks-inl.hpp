@@ -69,6 +69,8 @@ struct BlocksLayout {
 class AlternatingBlocks {
  public:
   explicit AlternatingBlocks(BlocksProblem problem) : problem_(std::move(problem)) {}
+  AlternatingBlocks(const AlternatingBlocks&) = delete;  // the sets refer to the problem
+  AlternatingBlocks& operator=(const AlternatingBlocks&) = delete;
 
   void run(const fit::AlternatingOptions& options) {
     // Of squares that are known to about 1e-16 of ‖W·X‖² an error below this is rounding.
