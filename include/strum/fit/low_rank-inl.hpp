@@ -9,8 +9,9 @@
 #include <Eigen/Core>
 #include <Eigen/QR>
 
-#include "strum/fit/leading_triples-inl.hpp"
+#include "strum/fit/leading_triples.hpp"
 #include "strum/fit/low_rank.hpp"
+#include "strum/fit/one_thread.hpp"
 #include "strum/fit/panels.hpp"
 #include "strum/fit/scaling.hpp"
 
