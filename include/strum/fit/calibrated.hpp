@@ -57,8 +57,9 @@ template <class Scalar>
 /// value decomposition of every sub-matrix M_κλ·L_κ, L_κ·L_κᵀ = C[κ, κ] (or fit::monarch without
 /// inputs, if that is nearer on them); a step replaces all U by the best ones for the V, then the V
 /// of one κ after the other by the best for the rest. A W that is a Monarch matrix is found at the
-/// start. Steps cost about 3·n²·q multiply-adds. No step makes ‖(W − Ŵ)·X‖ larger, whatever the
-/// shift. Throws like monarch() of a matrix alone and for a calibration that does not fit.
+/// start. A step costs 1.5·n²·q multiply-adds (1 s for 4096 x 4096 in 64 blocks of rank 1 on two
+/// cores). No step makes ‖(W − Ŵ)·X‖ larger, whatever the shift. Throws like monarch() of a matrix
+/// alone and for a calibration that does not fit.
 ///
 /// on_step is called with the calibrated error.
 template <class Scalar>
