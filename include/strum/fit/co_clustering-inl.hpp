@@ -10,8 +10,8 @@
 
 #include <Eigen/Core>
 
-#include "strum/fit/low_rank-inl.hpp"
 #include "strum/fit/measure.hpp"
+#include "strum/fit/panels.hpp"
 
 namespace strum::inline STRUM_ABI::detail {
 

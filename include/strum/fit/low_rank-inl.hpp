@@ -9,25 +9,13 @@
 #include <Eigen/Core>
 #include <Eigen/QR>
 
-#include "strum/core/parallel.hpp"
 #include "strum/fit/leading_triples.hpp"
 #include "strum/fit/low_rank.hpp"
 #include "strum/fit/one_thread.hpp"
+#include "strum/fit/panels.hpp"
 #include "strum/fit/scaling.hpp"
 
 namespace strum::inline STRUM_ABI::detail {
-
-/// Rows or columns per task. Fixed, so that sums have one order whatever the number of threads.
-inline constexpr Index kFitPanel = 128;
-
-/// Calls body(first, count) for panels of [0, size), in parallel.
-template <class Body>
-void for_panels(Index size, const Body& body) {
-  parallel_for((size + kFitPanel - 1) / kFitPanel, [&](Index i) {
-    const OneThread one_thread;
-    body(i * kFitPanel, std::min(kFitPanel, size - i * kFitPanel));
-  });
-}
 
 /// Standard normal numbers by the polar method; std::normal_distribution differs from one standard
 /// library to the next.

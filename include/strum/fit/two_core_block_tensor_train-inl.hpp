@@ -1,6 +1,7 @@
 // The body of fit::two_core_block_tensor_train: compiled once in the library, inline header-only.
 #pragma once
 
+#include <string_view>
 #include <utility>
 
 #include "strum/core/parallel.hpp"
@@ -35,6 +36,16 @@ template <class Scalar>
   return {std::move(w1), std::move(w2)};
 }
 
+template <class Scalar>
+void check_two_core(const MatrixView<const Scalar>& w, const TwoCoreShape& s,
+                    std::string_view where) {
+  if (s.m1 < 1 || s.m0 < 1 || s.n0 < 1 || s.n1 < 1 || s.rank < 1 ||
+      w.rows() != checked_product(s.n0, s.n1, where) ||
+      w.cols() != checked_product(s.m1, s.m0, where))
+    fail<ShapeError>(where, ": the matrix is ", w.rows(), " x ", w.cols(), ", the shape (", s.n0,
+                     "·", s.n1, ") x (", s.m1, "·", s.m0, ") of rank ", s.rank);
+}
+
 }  // namespace strum::inline STRUM_ABI::detail
 
 namespace strum::inline STRUM_ABI::fit {
@@ -43,12 +54,7 @@ template <class Scalar>
 Fit<TwoCoreBlockTensorTrain<Scalar>> two_core_block_tensor_train(MatrixView<const Scalar> w,
                                                                  const TwoCoreShape& s) {
   const char* const where = "fit::two_core_block_tensor_train";
-  if (s.m1 < 1 || s.m0 < 1 || s.n0 < 1 || s.n1 < 1 || s.rank < 1 ||
-      w.rows() != strum::detail::checked_product(s.n0, s.n1, where) ||
-      w.cols() != strum::detail::checked_product(s.m1, s.m0, where))
-    strum::detail::fail<ShapeError>(where, ": the matrix is ", w.rows(), " x ", w.cols(),
-                                    ", the shape (", s.n0, "·", s.n1, ") x (", s.m1, "·", s.m0,
-                                    ") of rank ", s.rank);
+  strum::detail::check_two_core(w, s, where);
   const strum::detail::Scaling scaling(w, where);
   const auto [w1, w2] = strum::detail::two_core_projection(w, scaling, s);
   const TwoCoreBlockTensorTrain<double> exact(w1.template cast<double>(),
