@@ -128,6 +128,8 @@ std::map<std::string, AnyLinearOp<S>> expressions() {
           {"beside", hcat(a, b, a)},
           {"above", vcat(a, third * b)},
           {"direct", direct_sum(a, c)},
+          {"pre-merged",
+           PreMerged<S>(a * c, {true, false, true, false, true, false, true, false, true, true})},
           {"part", Submatrix<AnyLinearOp<S>>(a, 1, 2, 3, 4)},
           {"list", strum::sum<S>({a, strum::product<S>({a, c, c.transpose()}), b})}};
 }

@@ -17,6 +17,7 @@
 #include "strum/fit/low_rank.hpp"
 #include "strum/fit/monarch.hpp"
 #include "strum/fit/monarch_chain.hpp"
+#include "strum/fit/pre_merged.hpp"
 #include "strum/fit/search.hpp"
 #include "strum/fit/tensor_train.hpp"
 #include "strum/fit/timing.hpp"
