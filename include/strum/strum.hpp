@@ -48,6 +48,7 @@
 #include "strum/ops/orthogonal_butterfly.hpp"
 #include "strum/ops/permutation.hpp"
 #include "strum/ops/ragged_block_diagonal.hpp"
+#include "strum/ops/sparse.hpp"
 #include "strum/ops/tensor_train.hpp"
 #include "strum/ops/two_core_block_tensor_train.hpp"
 #include "strum/ops/with_weights.hpp"
