@@ -6,6 +6,7 @@
 #include "io_files.hpp"
 #include "strum/io/operator_file.hpp"
 #include "strum/io/safetensors.hpp"
+#include "strum/nn/fourier_synthesis.hpp"
 #include "strum/ops/with_weights.hpp"
 
 namespace strum::test {
@@ -110,7 +111,56 @@ TYPED_TEST(OperatorFile, HoldsSeveralOperators) {
   }
 }
 
+/// One of every kind of expression, some within others.
+template <class S>
+std::map<std::string, AnyLinearOp<S>> expressions() {
+  const auto dense = [](Index m, Index n, std::uint32_t seed) {
+    return AnyLinearOp<S>(Dense<S>(random_tensor<S>({m, n}, seed).matrix()));
+  };
+  const AnyLinearOp<S> a = dense(6, 8, 1), b = dense(6, 8, 2), c = dense(8, 5, 3);
+  const S third = S(1) / S(3);
+  return {{"sum", a + third * b},
+          {"difference", a - b},
+          {"product", Permutation<S>::reversal(6) * a * c},
+          {"transposed", a.transpose()},
+          {"conjugated", a.conjugate()},
+          {"adjoint of a product", (a * c).adjoint()},
+          {"beside", hcat(a, b, a)},
+          {"above", vcat(a, third * b)},
+          {"direct", direct_sum(a, c)},
+          {"part", Submatrix<AnyLinearOp<S>>(a, 1, 2, 3, 4)},
+          {"list", strum::sum<S>({a, strum::product<S>({a, c, c.transpose()}), b})}};
+}
+
+TYPED_TEST(OperatorFile, LoadsEveryExpressionToTheSameBits) {
+  using S = TypeParam;
+  const auto all = expressions<S>();
+  save_operators(this->file("a"), all);
+  EXPECT_EQ(operator_names(this->file("a")).size(), all.size());
+  for (const auto& [name, op] : all) {
+    SCOPED_TRACE(name);
+    const auto loaded = load_operator<S>(this->file("a"), name);
+    EXPECT_EQ(loaded.name(), op.name());
+    EXPECT_EQ(loaded.parameter_count(), op.parameter_count());
+    using Matrix = Eigen::Matrix<S, Eigen::Dynamic, Eigen::Dynamic>;
+    const Matrix x = Matrix::Random(op.cols(), 3);
+    EXPECT_EQ(Matrix(loaded * x), Matrix(op * x));
+  }
+}
+
 using OperatorFileTest = IoTest;
+
+TEST_F(OperatorFileTest, KeepsTheBF16WeightsOfOperands) {
+  using Narrow = Dense<float, bfloat16>;
+  const auto narrow = [](std::uint32_t seed) {
+    return Narrow(random_tensor<bfloat16>({6, 8}, seed).matrix());
+  };
+  const AnyLinearOp<float> op = narrow(1) + 0.5F * narrow(2);
+  save_operator(file("a"), "sum", narrow(1) + 0.5F * narrow(2));
+  const auto loaded = load_operator<float>(file("a"), "sum");
+  EXPECT_EQ(SafetensorsFile(file("a")).info("sum.1.0.weight").dtype, "BF16");
+  EXPECT_EQ(Eigen::MatrixXf(loaded.to_dense()), Eigen::MatrixXf(op.to_dense()));
+}
 
 /// Operators with weights in both types, in one file.
 TEST_F(OperatorFileTest, KeepsBF16Weights) {
@@ -201,8 +251,9 @@ TEST_F(OperatorFileTest, WritesNothingThatCannotBeLoaded) {
   };
   refused([&] { save_operator(file("a"), "x", Dense<float>()); }, {"Dense", "'weight'"});
   refused([&] { save_operator(file("a"), "x", AnyLinearOp<float>()); }, {"it is empty"});
-  refused([&] { save_operator(file("a"), "x", AnyLinearOp<float>(Dense<float>(op).transpose())); },
-          {"Dense.transpose()", "no description"});
+  const FourierSynthesis<float> unknown(3, 5);
+  refused([&] { save_operator(file("a"), "x", unknown); }, {"'FourierSynthesis' is unknown"});
+  refused([&] { save_operator(file("a"), "x", unknown + unknown); }, {"is unknown"});
   refused([&] { save_operator(file("a"), "\xff", op); }, {"UTF-8"});
 }
 
@@ -329,6 +380,28 @@ TEST_F(BadOperatorTest, SizesThatDoNotFitTheTensors) {
   expect_refused(text("KroneckerSparse", R"("factors":[1],"shape":[30,40])", R"("weight")"), {});
   expect_refused(text("Dense", R"("shape":[6,8])", R"("weight")"), {"shape (2, 3, 4)"});
   expect_refused(text("LowRank", R"("shape":[6,8])", R"("lr1")"), {"no parameter 'lr2'"});
+}
+
+TEST_F(BadOperatorTest, MalformedExpressions) {
+  const auto expression = [](const std::string& type, const std::string& attributes,
+                             const std::string& operands) {
+    return R"({"version":1,"scalar":"F32","type":")" + type + R"(","attributes":{)" + attributes +
+           R"(},"parameters":[],"operands":)" + operands + "}";
+  };
+  expect_refused(expression("Sum", "", "0"), {"0 operands"});
+  expect_refused(expression("Sum", "", "-1"), {"-1 operands"});
+  expect_refused(expression("Sum", "", "\"2\""), {"'operands'"});
+  expect_refused(expression("Sum", "", "9223372036854775807"), {"no operand 'op.0'"});
+  expect_refused(expression("Scaled", "", "0"), {"no parameter 'factor'"});
+  expect_refused(expression("Transposed", "", "0"), {"'transposed'"});
+  expect_refused(expression("Submatrix", R"("place":[1,2,3])", "0"), {"'place'"});
+  std::map<std::string, std::string> deep = {{"strum.operator.op", expression("Sum", "", "1")}};
+  std::string name = "op";
+  for (int depth = 0; depth < 1000; ++depth)
+    deep["strum.operand." + (name += ".0")] = expression("Sum", "", "1");
+  write_safetensors(file("deep"), tensors_, deep);
+  expect_error<FileError>([&] { (void)load_operator<float>(file("deep"), "op"); },
+                          {"32 expressions deep"});
 }
 
 TEST_F(BadOperatorTest, EmptyTensorsOfHugeShape) {

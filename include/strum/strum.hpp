@@ -9,6 +9,7 @@
 #include "strum/core/linear_op.hpp"
 #include "strum/core/parallel.hpp"
 #include "strum/fit/block_diagonal.hpp"
+#include "strum/fit/grouped_monarch.hpp"
 #include "strum/fit/kronecker.hpp"
 #include "strum/fit/low_rank.hpp"
 #include "strum/fit/monarch.hpp"

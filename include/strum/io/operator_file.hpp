@@ -6,6 +6,9 @@
 //                   its weights are stored as if that is another, and the version of this format
 //                   (1)
 //
+// and an expression, such as a sum, has its operands as operators up.0, up.1, ..., whose text is
+// under strum.operand.up.0,
+//
 // so other programs read the weights as they read any checkpoint.
 #pragma once
 
@@ -19,6 +22,7 @@
 #include <vector>
 
 #include "strum/core/any_linear_op.hpp"
+#include "strum/io/expression_record.hpp"
 #include "strum/io/operator_record.hpp"
 #include "strum/ops/blast.hpp"
 #include "strum/ops/block_butterfly.hpp"
@@ -112,10 +116,9 @@ std::span<const Restorable<S>> restorable(const std::string& weights) {
   fail<ValueError>("weights of type '", weights.substr(0, 100), "' are unknown");
 }
 
-/// Throws ValueError for an unknown type, ValueError or ShapeError for a record whose parts do not
-/// fit together.
+/// An operator that is no expression.
 template <class S>
-AnyLinearOp<S> restore_operator(const OperatorRecord<S>& record) {
+AnyLinearOp<S> restore_leaf(const OperatorRecord<S>& record) {
   std::string known;
   for (const auto& [type, restore] : restorable<S>(record.description.weights)) {
     known += (known.empty() ? "" : ", ") + std::string(type);
@@ -126,7 +129,18 @@ AnyLinearOp<S> restore_operator(const OperatorRecord<S>& record) {
     return op;
   }
   fail<ValueError>("operator type '", record.description.type.substr(0, 100),
-                   "' is unknown; known are ", known);
+                   "' is unknown; known are ", known, " and expressions");
+}
+
+/// Throws ValueError for an unknown type, ValueError or ShapeError for a record whose parts do not
+/// fit together.
+template <class S>
+AnyLinearOp<S> restore_operator(const OperatorRecord<S>& record) {
+  ExpressionParts<S> parts = expression_parts(record);
+  if (parts.kind == ExpressionKind::none) return restore_leaf(record);
+  for (const OperatorRecord<S>& operand : record.operands)
+    parts.operands.push_back(restore_operator(operand));
+  return expression_of(std::move(parts));
 }
 
 template <class Op>
@@ -139,12 +153,34 @@ concept Describable = requires(const Op& op, const std::string& name) {
 };
 
 template <Describable Op>
-OperatorRecord<typename Op::Scalar> record_of(const Op& op) {
+OperatorRecord<typename Op::Scalar> leaf_record(const Op& op) {
   using S = typename Op::Scalar;
   OperatorRecord<S> record{op.describe(), {}, {}};
   for (const ParameterInfo& parameter : op.parameters())
     record.parameters.emplace(parameter.name, op.get(parameter.name).template cast<S>());
-  (void)restore_operator(record);  // what cannot be read back is not written
+  return record;
+}
+
+template <class S>
+OperatorRecord<S> any_record(AnyLinearOp<S> op) {
+  const ExpressionParts<S> parts = StructureAccess::take_parts(op);
+  if (parts.kind == ExpressionKind::none) return leaf_record(op);
+  OperatorRecord<S> record = expression_record(parts);
+  for (const AnyLinearOp<S>& operand : parts.operands)
+    record.operands.push_back(any_record(operand));
+  return record;
+}
+
+/// What files hold of an operator. What cannot be read back is not written.
+template <class Op>
+OperatorRecord<typename Op::Scalar> record_of(const Op& op) {
+  using S = typename Op::Scalar;
+  OperatorRecord<S> record;
+  if constexpr (Describable<Op> && !std::same_as<Op, AnyLinearOp<S>>)
+    record = leaf_record(op);
+  else
+    record = any_record(AnyLinearOp<S>(op));
+  (void)restore_operator(record);
   return record;
 }
 
@@ -164,22 +200,18 @@ void save_operators(const std::filesystem::path& path,
   detail::write_operators(path, records);
 }
 
-/// Writes one operator, as save_operators does: an existing file is replaced, not added to.
-template <class Op>
+/// Writes one operator, as save_operators does: an existing file is replaced, not added to. An
+/// expression is written with all it refers to.
+template <LinearOp Op>
 void save_operator(const std::filesystem::path& path, const std::string& name, const Op& op) {
-  static_assert(detail::Describable<Op>,
-                "strum: this operator does not describe itself (a transpose or a view of another "
-                "one does not) and cannot be saved");
-  if constexpr (detail::Describable<Op>) {
-    using S = typename Op::Scalar;
-    static_assert(FileScalar<S>,
-                  "strum: files hold operators of float, double and std::complex<float>; "
-                  "safetensors has no complex128");
-    if constexpr (FileScalar<S>) {
-      std::map<std::string, detail::OperatorRecord<S>> records;
-      records.emplace(name, detail::record_of(op));
-      detail::write_operators(path, records);
-    }
+  using S = typename Op::Scalar;
+  static_assert(FileScalar<S>,
+                "strum: files hold operators of float, double and std::complex<float>; "
+                "safetensors has no complex128");
+  if constexpr (FileScalar<S>) {
+    std::map<std::string, detail::OperatorRecord<S>> records;
+    records.emplace(name, detail::record_of(op));
+    detail::write_operators(path, records);
   }
 }
 

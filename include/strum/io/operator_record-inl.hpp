@@ -15,10 +15,12 @@ namespace strum::inline STRUM_ABI {
 namespace detail {
 
 inline constexpr std::string_view kOperatorPrefix = "strum.operator.";
+inline constexpr std::string_view kOperandPrefix = "strum.operand.";
 inline constexpr Index kOperatorVersion = 1;
 
 /// {"attributes":{"shape":[m,n],...},"parameters":["weight"],"scalar":"F32","type":"Dense",
-/// "version":1,"weights":"BF16"}; without "weights" where they are of the scalar type
+/// "version":1,"weights":"BF16"}; without "weights" where they are of the scalar type, with
+/// "operands":2 for an expression of two
 template <class S>
 std::string operator_text(const OperatorRecord<S>& record) {
   std::vector<std::string> names;
@@ -29,29 +31,40 @@ std::string operator_text(const OperatorRecord<S>& record) {
                          {"attributes", record.description.attributes},
                          {"parameters", names}};
   if (!record.description.weights.empty()) json["weights"] = record.description.weights;
+  if (!record.operands.empty()) json["operands"] = record.operands.size();
   return to_json_text(json, "save_operator");
+}
+
+/// What a file is made of.
+struct FileParts {
+  std::map<std::string, TensorBytes> tensors;
+  std::list<Tensor<bfloat16>> narrow;  // what was made for it
+  std::map<std::string, std::string> metadata;
+};
+
+template <class S>
+void add_record(std::string_view prefix, const std::string& name, const OperatorRecord<S>& record,
+                FileParts& parts) {
+  parts.metadata[std::string(prefix) + name] = operator_text(record);
+  const bool narrows = !kIsComplex<S> && record.description.weights == kDtype<bfloat16>;
+  for (const auto& [parameter, tensor] : record.parameters) {
+    if constexpr (!kIsComplex<S>) {
+      if (narrows) parts.narrow.push_back(tensor.template cast<bfloat16>());
+    }
+    const TensorBytes bytes = narrows ? bytes_of(parts.narrow.back()) : bytes_of(tensor);
+    if (!parts.tensors.emplace(name + "." + parameter, bytes).second)
+      fail<ValueError>("save_operators: two operators have a tensor '", name, ".", parameter, "'");
+  }
+  for (std::size_t i = 0; i < record.operands.size(); ++i)
+    add_record(kOperandPrefix, name + "." + std::to_string(i), record.operands[i], parts);
 }
 
 template <class S>
 void write_records(const std::filesystem::path& path,
                    const std::map<std::string, OperatorRecord<S>>& operators) {
-  std::map<std::string, TensorBytes> tensors;
-  std::list<Tensor<bfloat16>> narrow;
-  std::map<std::string, std::string> metadata;
-  for (const auto& [name, record] : operators) {
-    metadata[std::string(kOperatorPrefix) + name] = operator_text(record);
-    const bool narrows = !kIsComplex<S> && record.description.weights == kDtype<bfloat16>;
-    for (const auto& [parameter, tensor] : record.parameters) {
-      if constexpr (!kIsComplex<S>) {
-        if (narrows) narrow.push_back(tensor.template cast<bfloat16>());
-      }
-      const TensorBytes bytes = narrows ? bytes_of(narrow.back()) : bytes_of(tensor);
-      if (!tensors.emplace(name + "." + parameter, bytes).second)
-        fail<ValueError>("save_operators: two operators have a tensor '", name, ".", parameter,
-                         "'");
-    }
-  }
-  write_tensors(path, tensors, metadata);
+  FileParts parts;
+  for (const auto& [name, record] : operators) add_record(kOperatorPrefix, name, record, parts);
+  write_tensors(path, parts.tensors, parts.metadata);
 }
 
 /// Reads the text of one operator. Everything in it is somebody else's until checked here.
@@ -81,6 +94,11 @@ class OperatorText {
 
   [[nodiscard]] Index version() const { return integer(member("version"), "version"); }
   [[nodiscard]] std::string string(const char* key) const { return string(member(key), key); }
+
+  /// Of an expression; 0 for any other operator.
+  [[nodiscard]] Index operands() const {
+    return json_.contains("operands") ? integer(member("operands"), "operands") : 0;
+  }
 
   /// Empty if there is no such key.
   [[nodiscard]] std::optional<std::string> optional_string(const char* key) const {
@@ -160,18 +178,20 @@ STRUM_INLINE void check_empty_extents(const SafetensorsState& state, const std::
   return names;
 }
 
+/// Expressions deeper than this are not read, so that no file can exhaust the stack.
+inline constexpr int kDeepestExpression = 32;
+
+/// Reads what the text under prefix + name describes.
 template <class S>
-void read_record(const std::filesystem::path& path, const std::string& name,
-                 io::Narrowing narrowing, OperatorRecord<S>& to) {
-  const auto state = open_safetensors(path);
-  const std::string& file = state->file.name();
-  const std::string key = std::string(kOperatorPrefix) + name;
-  const auto found = state->metadata.find(key);
-  if (found == state->metadata.end())
-    fail<ValueError>(file, ": there is no operator '", printable(name), "'; it has ",
-                     name_list(saved_operators(*state)));
-  to.where = file + ": operator '" + printable(name) + "', byte " +
-             std::to_string(state->metadata_bytes.at(key));
+void read_record(const SafetensorsState& state, std::string_view prefix, const std::string& name,
+                 int depth, io::Narrowing narrowing, OperatorRecord<S>& to) {
+  const std::string key = std::string(prefix) + name;
+  const auto found = state.metadata.find(key);
+  if (found == state.metadata.end())
+    fail<ValueError>(state.file.name(), ": there is no operator '", printable(name), "'; it has ",
+                     name_list(saved_operators(state)));
+  to.where = state.file.name() + ": operator '" + printable(name) + "', byte " +
+             std::to_string(state.metadata_bytes.at(key));
   const OperatorText text(to.where, found->second);
   if (text.version() != kOperatorVersion)
     text.refuse("format version ", text.version(), " is not read; only ", kOperatorVersion, " is");
@@ -188,13 +208,30 @@ void read_record(const std::filesystem::path& path, const std::string& name,
   to.parameters.clear();
   for (const std::string& parameter : text.strings("parameters")) {
     const std::string tensor = name + "." + parameter;
-    if (state->tensors.count(tensor) == 0)
+    if (state.tensors.count(tensor) == 0)
       text.refuse("the file has no tensor '", printable(tensor), "'");
-    if (find_tensor(*state, tensor).dtype != dtype)
+    if (find_tensor(state, tensor).dtype != dtype)
       text.refuse("tensor '", printable(tensor), "' is not ", dtype, " as the operator says");
-    check_empty_extents(*state, tensor);
-    read_tensor(*state, tensor, narrowing, to.parameters[parameter]);
+    check_empty_extents(state, tensor);
+    read_tensor(state, tensor, narrowing, to.parameters[parameter]);
   }
+  const Index operands = text.operands();
+  if (operands < 0) text.refuse("it has ", operands, " operands");
+  if (operands > 0 && depth == kDeepestExpression)
+    text.refuse("it lies ", depth, " expressions deep; no deeper ones are read");
+  for (Index i = 0; i < operands; ++i) {
+    const std::string operand = name + "." + std::to_string(i);
+    if (state.metadata.count(std::string(kOperandPrefix) + operand) == 0)
+      text.refuse("the file has no operand '", printable(operand), "'");
+    read_record(state, kOperandPrefix, operand, depth + 1, narrowing, to.operands.emplace_back());
+  }
+}
+
+/// Reads one operator by its name.
+template <class S>
+void read_record(const std::filesystem::path& path, const std::string& name,
+                 io::Narrowing narrowing, OperatorRecord<S>& to) {
+  read_record(*open_safetensors(path), kOperatorPrefix, name, 0, narrowing, to);
 }
 
 STRUM_INLINE void write_operators(const std::filesystem::path& path,

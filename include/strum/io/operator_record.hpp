@@ -19,9 +19,12 @@ struct OperatorRecord {
   Description description;
   Parameters<S> parameters;  // in S, and files hold what description.weights says
   std::string where;         // "model.safetensors: operator 'up', byte 34", for messages
+  std::vector<OperatorRecord> operands = {};  // of an expression
 };
 
-/// Tensors `<name>.<parameter>` and metadata `strum.operator.<name>`, see operator_file.hpp.
+/// Tensors `<name>.<parameter>` and metadata `strum.operator.<name>`, for operand i of an
+/// expression
+/// `<name>.<i>.<parameter>` and `strum.operand.<name>.<i>`; see operator_file.hpp.
 STRUM_API void write_operators(const std::filesystem::path& path,
                                const std::map<std::string, OperatorRecord<float>>& operators);
 STRUM_API void write_operators(const std::filesystem::path& path,

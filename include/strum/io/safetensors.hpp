@@ -95,8 +95,9 @@ STRUM_API void write_safetensors(const std::filesystem::path& path,
                                  const std::map<std::string, std::string>& metadata = {});
 
 template <class S>
-void write_safetensors(const std::filesystem::path&, const std::map<std::string, Tensor<S>>&,
-                       const std::map<std::string, std::string>& = {}) {
+requires(!TensorScalar<S>) void write_safetensors(const std::filesystem::path&,
+                                                  const std::map<std::string, Tensor<S>>&,
+                                                  const std::map<std::string, std::string>& = {}) {
   static_assert(TensorScalar<S>,
                 "strum: safetensors files hold float, double, bfloat16 and std::complex<float>; "
                 "they have no complex128");

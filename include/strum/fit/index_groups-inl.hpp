@@ -1,0 +1,127 @@
+// The bodies of index_groups.hpp: compiled once in the library, inline header-only.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <string_view>
+#include <vector>
+
+#include <Eigen/Core>
+
+#include "strum/fit/index_groups.hpp"
+#include "strum/fit/one_thread.hpp"
+#include "strum/fit/scaling.hpp"
+#include "strum/ops/factor_chain.hpp"
+
+namespace strum::inline STRUM_ABI {
+namespace detail {
+
+/// The groups' indices one after the other. Throws ValueError unless each of 0 ... size−1 is there
+/// once.
+[[nodiscard]] inline std::vector<Index> checked_indices(const fit::IndexGroups& groups, Index size,
+                                                        std::string_view where,
+                                                        std::string_view what) {
+  std::vector<Index> indices;
+  for (const auto& group : groups) indices.insert(indices.end(), group.begin(), group.end());
+  std::vector<Index> sorted = indices;
+  std::sort(sorted.begin(), sorted.end());
+  bool once = static_cast<Index>(sorted.size()) == size;
+  for (Index i = 0; once && i < size; ++i) once = sorted[static_cast<std::size_t>(i)] == i;
+  if (!once)
+    fail<ValueError>(where, ": the groups of ", what, " do not deal out each of ", size, " once");
+  return indices;
+}
+
+/// Deals index f of every run of size/parts to group group_of(f, length of a run).
+template <class F>
+[[nodiscard]] fit::IndexGroups deal(std::string_view where, Index size, Index groups, Index parts,
+                                    const F& group_of) {
+  if (size < 0 || groups < 1 || parts < 1 || size % parts != 0)
+    fail<ShapeError>(where, ": ", size, " indices in ", groups, " groups and ", parts, " parts");
+  fit::IndexGroups result(static_cast<std::size_t>(groups));
+  const Index length = size / parts;
+  for (Index i = 0; i < size; ++i)
+    result[static_cast<std::size_t>(group_of(i % length, length))].push_back(i);
+  return result;
+}
+
+}  // namespace detail
+
+namespace fit {
+
+STRUM_INLINE IndexGroups contiguous_groups(Index size, Index groups, Index parts) {
+  return strum::detail::deal(
+      "fit::contiguous_groups", size, groups, parts,
+      [groups](Index f, Index length) { return f / strum::detail::ceil_div(length, groups); });
+}
+
+STRUM_INLINE IndexGroups strided_groups(Index size, Index groups, Index parts) {
+  return strum::detail::deal("fit::strided_groups", size, groups, parts,
+                             [groups](Index f, Index) { return f % groups; });
+}
+
+template <class Scalar>
+IndexGroups correlated_groups(MatrixView<const Scalar> w, Index groups) {
+  if (groups < 1) strum::detail::fail<ShapeError>("fit::correlated_groups: ", groups, " groups");
+  const strum::detail::Scaling scaling(w, "fit::correlated_groups");
+  const strum::detail::OneThread one_thread;
+  Eigen::MatrixXd a(w.rows(), w.cols());
+  for (Index j = 0; j < w.cols(); ++j)
+    for (Index i = 0; i < w.rows(); ++i)
+      a(i, j) = std::abs(static_cast<double>(w(i, j)) * scaling.matrix());
+  const Eigen::RowVectorXd norms = a.colwise().norm();
+  std::vector<bool> taken(static_cast<std::size_t>(w.cols()));
+  /// The column not taken yet with the greatest value; w.cols() if all are.
+  const auto best = [&](const Eigen::RowVectorXd& value) {
+    Index found = w.cols();
+    for (Index j = 0; j < w.cols(); ++j)
+      if (!taken[static_cast<std::size_t>(j)] && (found == w.cols() || value(j) > value(found)))
+        found = j;
+    return found;
+  };
+  IndexGroups result(static_cast<std::size_t>(groups));
+  const Index size = strum::detail::ceil_div(w.cols(), groups);
+  for (std::vector<Index>& group : result) {
+    Eigen::RowVectorXd affinity = norms;  // of no group yet
+    while (static_cast<Index>(group.size()) < size) {
+      const Index j = best(affinity);
+      if (j == w.cols()) break;
+      taken[static_cast<std::size_t>(j)] = true;
+      if (group.empty()) affinity.setZero();
+      group.push_back(j);
+      if (norms(j) > 0)
+        affinity += (a.col(j).transpose() * a).cwiseQuotient(norms.cwiseMax(1e-300)) / norms(j);
+    }
+    std::sort(group.begin(), group.end());
+  }
+  return result;
+}
+
+template <class Scalar>
+IndexGroups matching_groups(MatrixView<const Scalar> w, const IndexGroups& col_groups) {
+  const strum::detail::Scaling scaling(w, "fit::matching_groups");
+  (void)strum::detail::checked_indices(col_groups, w.cols(), "fit::matching_groups", "columns");
+  if (col_groups.empty())
+    strum::detail::fail<ValueError>("fit::matching_groups: there are no groups");
+  IndexGroups result(col_groups.size());
+  for (Index i = 0; i < w.rows(); ++i) {
+    std::size_t best = 0;
+    double most = -1;
+    for (std::size_t g = 0; g < col_groups.size(); ++g) {
+      double share = 0;
+      for (const Index j : col_groups[g]) {
+        const double entry = static_cast<double>(w(i, j)) * scaling.matrix();
+        share += entry * entry;
+      }
+      if (share > most) {
+        most = share;
+        best = g;
+      }
+    }
+    result[best].push_back(i);
+  }
+  return result;
+}
+
+}  // namespace fit
+}  // namespace strum::inline STRUM_ABI
