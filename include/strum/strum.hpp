@@ -14,6 +14,7 @@
 #include "strum/fit/low_rank.hpp"
 #include "strum/fit/monarch.hpp"
 #include "strum/fit/monarch_chain.hpp"
+#include "strum/fit/sums.hpp"
 #include "strum/fit/tensor_train.hpp"
 #include "strum/fit/two_core_block_tensor_train.hpp"
 #include "strum/io/npy.hpp"
