@@ -49,7 +49,8 @@ class Extrapolation {
   }
 
  private:
-  /// Steps that are remembered: 3 take half as many steps again, 10 no fewer.
+  /// Steps that are remembered: with 3 it takes a quarter more of them, with 10 a sixth fewer at
+  /// most, and each is two matrices.
   static constexpr Index kDepth = 6;
   /// Of the normal equations, whose matrix may be singular.
   static constexpr double kDamping = 1e-12;

@@ -81,6 +81,7 @@ class LowRankSummand {
 [[nodiscard]] inline Eigen::MatrixXd robust_start(const Eigen::MatrixXd& w, LowRankSummand low_rank,
                                                   Index rank, Index nonzeros) {
   constexpr int kSteps = 30;
+  if (rank == 0 || nonzeros == 0) return largest_entries(w, nonzeros);
   const auto spare = static_cast<double>(
       std::max<Index>(0, w.size() - nonzeros - rank * (w.rows() + w.cols() - rank)));
   Eigen::MatrixXd rest = w;
@@ -88,7 +89,7 @@ class LowRankSummand {
     const double left = 1 - static_cast<double>(step) / kSteps;
     const auto count = nonzeros + static_cast<Index>(0.3 * left * left * spare);
     const double least = magnitude_after(rest, count);
-    const Eigen::MatrixXd shrunk = rest.unaryExpr([least](double x) {
+    Eigen::MatrixXd shrunk = rest.unaryExpr([least](double x) {
       return x > least ? x - least : x < -least ? x + least : 0;
     });
     if (step == kSteps) return shrunk;
