@@ -126,16 +126,19 @@ class Sparse : public LinearOpBase<Sparse<ScalarType>, ScalarType> {
   }
 
   [[nodiscard]] Description describe() const {
-    return {std::string(name()),
-            {{"shape", {rows(), cols()}}, {"row_starts", row_starts_}, {"columns", columns()}}};
+    Description description{std::string(name()),
+                            {{"shape", {rows(), cols()}}, {"row_starts", row_starts_}}};
+    if (nonzeros() > 0) description.attributes["columns"] = columns();  // no list is empty in files
+    return description;
   }
   [[nodiscard]] static Sparse restore(const Description& description,
                                       const Parameters<Scalar>& parameters) {
     const std::vector<Index>& shape = description.list("shape", 2);
     check_sizes(shape[0], shape[1]);
     const Tensor<Scalar>& values = detail::find_parameter(parameters, "values", name());
+    const auto count = static_cast<std::size_t>(values.size());
     return Sparse(shape[1], description.list("row_starts", static_cast<std::size_t>(shape[0]) + 1),
-                  description.list("columns", static_cast<std::size_t>(values.size())), values);
+                  count == 0 ? std::vector<Index>{} : description.list("columns", count), values);
   }
 
  private:
