@@ -1,4 +1,4 @@
-// The fits, and with them Eigen's decompositions, compiled once.
+// The fits of single factors and Monarchs, compiled once.
 #include "strum/fit/block_diagonal-inl.hpp"
 #include "strum/fit/low_rank-inl.hpp"
 #include "strum/fit/monarch-inl.hpp"

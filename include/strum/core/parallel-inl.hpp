@@ -50,6 +50,8 @@ STRUM_INLINE bool& in_body() {
   return inside;
 }
 
+STRUM_INLINE bool stay_on_thread(bool stay) { return std::exchange(in_body(), stay); }
+
 /// What OpenMP would take for a region opened here; 1 without it.
 STRUM_INLINE int openmp_threads() {
 #if defined(_OPENMP)

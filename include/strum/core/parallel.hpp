@@ -55,6 +55,9 @@ namespace detail {
 /// on the calling thread.
 [[nodiscard]] STRUM_API int threads_here();
 
+/// Whether parallel_for() stays on this thread from now on; returns what it was.
+STRUM_API bool stay_on_thread(bool stay);
+
 /// The least work of a piece, in units of ops/chain_cost.hpp. Tests set it to 0 to have
 /// products of any size cut.
 STRUM_API std::atomic<Index>& least_work();

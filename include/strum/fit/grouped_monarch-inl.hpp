@@ -12,7 +12,7 @@
 #include "strum/core/parallel.hpp"
 #include "strum/fit/grouped_monarch.hpp"
 #include "strum/fit/index_groups-inl.hpp"
-#include "strum/fit/leading_triples-inl.hpp"
+#include "strum/fit/leading_triples.hpp"
 #include "strum/fit/measure.hpp"
 #include "strum/ops/block_diagonal.hpp"
 #include "strum/ops/kronecker_sparse.hpp"

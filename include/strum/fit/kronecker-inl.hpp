@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "strum/fit/kronecker.hpp"
-#include "strum/fit/leading_triples-inl.hpp"
+#include "strum/fit/leading_triples.hpp"
 #include "strum/fit/measure.hpp"
 #include "strum/fit/one_thread.hpp"
 

@@ -59,11 +59,17 @@ class TripleSearch {
   }
 
   void add_stage(const Matrix& a, Index wanted) {
-    const Eigen::SelfAdjointEigenSolver<Matrix> gram(a.transpose() * a);
+    // Eigen's iteration wants small eigenvalues to a relative precision that a Gram matrix does not
+    // have, and may not end (of 32 x 32 from a DFT: two eigenvalues of 16, the others 1e-15).
+    // Shifted by the largest, all are found to the absolute precision that a stage uses.
+    Matrix squares = a.transpose() * a;
+    const Real shift = squares.diagonal().maxCoeff();
+    squares.diagonal().array() += shift;
+    const Eigen::SelfAdjointEigenSolver<Matrix> gram(squares);
     if (gram.info() != Eigen::Success) fail<Error>("fit: an eigenvalue iteration did not converge");
-    const auto& values = gram.eigenvalues();  // ascending
+    const auto& values = gram.eigenvalues();  // ascending, shifted
     const Index n = values.size();
-    const Real least = kStageRange * kStageRange * values[n - 1];
+    const Real least = shift + kStageRange * kStageRange * (values[n - 1] - shift);
     Index count = 1;
     while (count < std::min(wanted, n) && values[n - 1 - count] >= least) ++count;
 

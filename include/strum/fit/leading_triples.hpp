@@ -24,3 +24,7 @@ template <class Real>
 [[nodiscard]] Triples<Real> leading_triples(const MatrixView<const Real>& a, Index rank);
 
 }  // namespace strum::inline STRUM_ABI::detail
+
+#if defined(STRUM_HEADER_ONLY)
+#include "strum/fit/leading_triples-inl.hpp"
+#endif

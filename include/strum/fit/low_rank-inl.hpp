@@ -8,7 +8,7 @@
 
 #include <Eigen/Core>
 
-#include "strum/fit/leading_triples-inl.hpp"
+#include "strum/fit/leading_triples.hpp"
 #include "strum/fit/low_rank.hpp"
 #include "strum/fit/measure.hpp"
 #include "strum/fit/random_range.hpp"

@@ -8,8 +8,9 @@
 #include <Eigen/Core>
 
 #include "strum/core/parallel.hpp"
-#include "strum/fit/leading_triples-inl.hpp"
+#include "strum/fit/leading_triples.hpp"
 #include "strum/fit/monarch.hpp"
+#include "strum/fit/one_thread.hpp"
 #include "strum/fit/scaling.hpp"
 
 namespace strum::inline STRUM_ABI::detail {

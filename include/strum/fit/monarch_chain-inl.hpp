@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "strum/core/parallel.hpp"
-#include "strum/fit/leading_triples-inl.hpp"
+#include "strum/fit/leading_triples.hpp"
 #include "strum/fit/measure.hpp"
 #include "strum/fit/monarch_chain.hpp"
 #include "strum/fit/one_thread.hpp"

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "strum/fit/leading_triples-inl.hpp"
+#include "strum/fit/leading_triples.hpp"
 #include "strum/fit/measure.hpp"
 #include "strum/fit/one_thread.hpp"
 #include "strum/fit/tensor_train.hpp"

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "strum/core/parallel.hpp"
-#include "strum/fit/leading_triples-inl.hpp"
+#include "strum/fit/leading_triples.hpp"
 #include "strum/fit/measure.hpp"
 #include "strum/fit/one_thread.hpp"
 #include "strum/fit/two_core_block_tensor_train.hpp"
