@@ -47,7 +47,7 @@ struct Proposal {
   /// The relative error as cheaply as it can be guessed, from a sample of sub-matrices for
   /// instance: decides which proposals are fitted, never what is reported.
   double estimated_error = kUnknownError;
-  std::function<Fit<AnyLinearOp<Scalar>>()> fit;
+  std::function<Fit<AnyLinearOp<Scalar>>()> fit = {};
 };
 
 template <class Scalar>

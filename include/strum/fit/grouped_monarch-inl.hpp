@@ -31,20 +31,6 @@ namespace strum::inline STRUM_ABI::detail {
                      [&](const auto& group) { return group.size() == groups[0].size(); });
 }
 
-/// W at the rows of one group and the columns of another, scaled.
-template <class Scalar>
-[[nodiscard]] Eigen::MatrixXd sub_matrix(const MatrixView<const Scalar>& w, const Scaling& scaling,
-                                         const std::vector<Index>& rows,
-                                         const std::vector<Index>& cols) {
-  Eigen::MatrixXd sub(static_cast<Index>(rows.size()), static_cast<Index>(cols.size()));
-  for (Index j = 0; j < sub.cols(); ++j)
-    for (Index i = 0; i < sub.rows(); ++i)
-      sub(i, j) = static_cast<double>(
-                      w(rows[static_cast<std::size_t>(i)], cols[static_cast<std::size_t>(j)])) *
-                  scaling.matrix();
-  return sub;
-}
-
 /// The factors of a product, the one applied first in front, without permutations that move
 /// nothing.
 template <class Scalar>

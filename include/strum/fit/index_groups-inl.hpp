@@ -2,14 +2,11 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 #include <string_view>
 #include <vector>
 
-#include <Eigen/Core>
-
+#include "strum/fit/correlations.hpp"
 #include "strum/fit/index_groups.hpp"
-#include "strum/fit/one_thread.hpp"
 #include "strum/fit/scaling.hpp"
 #include "strum/ops/factor_chain.hpp"
 
@@ -62,39 +59,7 @@ STRUM_INLINE IndexGroups strided_groups(Index size, Index groups, Index parts) {
 
 template <class Scalar>
 IndexGroups correlated_groups(MatrixView<const Scalar> w, Index groups) {
-  if (groups < 1) strum::detail::fail<ShapeError>("fit::correlated_groups: ", groups, " groups");
-  const strum::detail::Scaling scaling(w, "fit::correlated_groups");
-  const strum::detail::OneThread one_thread;
-  Eigen::MatrixXd a(w.rows(), w.cols());
-  for (Index j = 0; j < w.cols(); ++j)
-    for (Index i = 0; i < w.rows(); ++i)
-      a(i, j) = std::abs(static_cast<double>(w(i, j)) * scaling.matrix());
-  const Eigen::RowVectorXd norms = a.colwise().norm();
-  std::vector<bool> taken(static_cast<std::size_t>(w.cols()));
-  /// The column not taken yet with the greatest value; w.cols() if all are.
-  const auto best = [&](const Eigen::RowVectorXd& value) {
-    Index found = w.cols();
-    for (Index j = 0; j < w.cols(); ++j)
-      if (!taken[static_cast<std::size_t>(j)] && (found == w.cols() || value(j) > value(found)))
-        found = j;
-    return found;
-  };
-  IndexGroups result(static_cast<std::size_t>(groups));
-  const Index size = strum::detail::ceil_div(w.cols(), groups);
-  for (std::vector<Index>& group : result) {
-    Eigen::RowVectorXd affinity = norms;  // of no group yet
-    while (static_cast<Index>(group.size()) < size) {
-      const Index j = best(affinity);
-      if (j == w.cols()) break;
-      taken[static_cast<std::size_t>(j)] = true;
-      if (group.empty()) affinity.setZero();
-      group.push_back(j);
-      if (norms(j) > 0)
-        affinity += (a.col(j).transpose() * a).cwiseQuotient(norms.cwiseMax(1e-300)) / norms(j);
-    }
-    std::sort(group.begin(), group.end());
-  }
-  return result;
+  return strum::detail::Correlations(w, "fit::correlated_groups").groups(groups);
 }
 
 template <class Scalar>

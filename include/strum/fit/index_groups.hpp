@@ -21,8 +21,8 @@ using IndexGroups = std::vector<std::vector<Index>>;
 
 /// The columns of W in groups of equal size (⌈cols/groups⌉, the last ones smaller) that are
 /// correlated: begins a group with the column of the largest norm that is left and adds, one by
-/// one, the column whose entries' magnitudes have the greatest cosine with those of the group's
-/// sum. Finds the blocks of a block-diagonal matrix whose rows and columns were permuted if the
+/// one, the column whose entries' magnitudes have the greatest sum of cosines with those of the
+/// group's. Finds the blocks of a block-diagonal matrix whose rows and columns were permuted if the
 /// groups have as many columns as its blocks; a heuristic for all others. Of rows: of
 /// w.transposed(). Throws ShapeError unless groups >= 1, ValueError if an entry is NaN or infinite.
 template <class Scalar>

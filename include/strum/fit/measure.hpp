@@ -29,6 +29,20 @@ template <class Scalar, class F>
   return result;
 }
 
+/// W at the rows and columns of these indices, scaled, in double.
+template <class Scalar>
+[[nodiscard]] Eigen::MatrixXd sub_matrix(const MatrixView<const Scalar>& w, const Scaling& scaling,
+                                         const std::vector<Index>& rows,
+                                         const std::vector<Index>& cols) {
+  Eigen::MatrixXd sub(static_cast<Index>(rows.size()), static_cast<Index>(cols.size()));
+  for (Index j = 0; j < sub.cols(); ++j)
+    for (Index i = 0; i < sub.rows(); ++i)
+      sub(i, j) = static_cast<double>(
+                      w(rows[static_cast<std::size_t>(i)], cols[static_cast<std::size_t>(j)])) *
+                  scaling.matrix();
+  return sub;
+}
+
 /// W·scaling.matrix() in double.
 template <class Scalar>
 [[nodiscard]] Eigen::MatrixXd scaled_matrix(const MatrixView<const Scalar>& w,

@@ -10,6 +10,7 @@
 #include "strum/core/parallel.hpp"
 #include "strum/fit/leading_triples.hpp"
 #include "strum/fit/monarch.hpp"
+#include "strum/fit/monarch_blocks.hpp"
 #include "strum/fit/one_thread.hpp"
 #include "strum/fit/scaling.hpp"
 
@@ -22,6 +23,7 @@ class MonarchProjection {
   MonarchProjection(const MatrixView<const Scalar>& w, const MonarchShape& shape)
       : w_(w),
         shape_(shape),
+        blocks_{shape},
         scaling_(w, "fit::monarch"),
         w1_({shape.k, shape.q, shape.p}),
         w2_({shape.l, shape.s, shape.r}),
@@ -55,40 +57,29 @@ class MonarchProjection {
     double error, matrix;
   };
 
-  /// Column of W that block κ reads as its input i.
-  [[nodiscard]] Index column(Index kappa, Index i) const {
-    return shape_.input == MonarchInput::strided ? kappa + shape_.k * i : kappa * shape_.p + i;
-  }
-
   /// M_κλ without padding, scaled.
   [[nodiscard]] Matrix load(Index kappa, Index lambda) const {
-    const Index rows = std::max<Index>(0, (shape_.rows - lambda + shape_.l - 1) / shape_.l);
-    Index cols = 0;
-    while (cols < shape_.p && column(kappa, cols) < shape_.cols) ++cols;
-    Matrix sub(rows, cols);
-    for (Index sigma = 0; sigma < rows; ++sigma)
-      for (Index i = 0; i < cols; ++i)
-        sub(sigma, i) = static_cast<double>(w_(sigma * shape_.l + lambda, column(kappa, i))) *
-                        scaling_.matrix();
+    Matrix sub(blocks_.rows(lambda), blocks_.cols(kappa));
+    for (Index sigma = 0; sigma < sub.rows(); ++sigma)
+      for (Index i = 0; i < sub.cols(); ++i)
+        sub(sigma, i) =
+            static_cast<double>(w_(blocks_.row(lambda, sigma), blocks_.column(kappa, i))) *
+            scaling_.matrix();
     return sub;
   }
 
   Norms fit_pair(Index kappa, Index lambda) {
-    const Index k_q = kappa * shape_.q, l = shape_.l;
-    const Index first = k_q + ((lambda - k_q) % l + l) % l;  // least t >= κq with t ≡ λ (mod l)
-    const Index end = k_q + shape_.q;
-    const Index rank = first < end ? (end - first + l - 1) / l : 0;
-
     const Matrix sub = load(kappa, lambda);
     const Index rows = sub.rows(), cols = sub.cols();
-    const auto triples = leading_triples(MatrixView<const double>(sub.data(), rows, cols), rank);
+    const auto triples = leading_triples(MatrixView<const double>(sub.data(), rows, cols),
+                                         blocks_.rank(kappa, lambda));
     Matrix u(rows, triples.count), v(cols, triples.count);  // as stored, in double
     for (Index a = 0; a < triples.count; ++a) {
-      const Index t = first + a * l;
+      const Index t = blocks_.hidden(kappa, lambda, a);
       for (Index i = 0; i < cols; ++i)
-        v(i, a) = store(triples.right, a * cols + i, w1_(kappa, t - k_q, i));
+        v(i, a) = store(triples.right, a * cols + i, w1_(kappa, t - kappa * shape_.q, i));
       for (Index sigma = 0; sigma < rows; ++sigma)
-        u(sigma, a) = store(triples.left, a * rows + sigma, w2_(lambda, sigma, t / l));
+        u(sigma, a) = store(triples.left, a * rows + sigma, w2_(lambda, sigma, t / shape_.l));
     }
     return {(sub - u * v.transpose()).squaredNorm(), sub.squaredNorm()};
   }
@@ -101,10 +92,18 @@ class MonarchProjection {
 
   MatrixView<const Scalar> w_;
   MonarchShape shape_;
+  MonarchBlocks blocks_;
   Scaling scaling_;
   Tensor<Scalar> w1_, w2_;
   std::vector<Norms> norms_;  // of every pair, so that they are added in one order
 };
+
+template <class Scalar>
+void check_monarch(const MatrixView<const Scalar>& w, const MonarchShape& shape) {
+  if (w.rows() != shape.second().rows || w.cols() != shape.first().cols)
+    fail<ShapeError>("fit::monarch: the matrix is ", w.rows(), " x ", w.cols(), ", the shape ",
+                     shape.rows, " x ", shape.cols);
+}
 
 }  // namespace strum::inline STRUM_ABI::detail
 
@@ -112,9 +111,7 @@ namespace strum::inline STRUM_ABI::fit {
 
 template <class Scalar>
 Fit<Monarch<Scalar>> monarch(MatrixView<const Scalar> w, const MonarchShape& shape) {
-  if (w.rows() != shape.second().rows || w.cols() != shape.first().cols)
-    strum::detail::fail<ShapeError>("fit::monarch: the matrix is ", w.rows(), " x ", w.cols(),
-                                    ", the shape ", shape.rows, " x ", shape.cols);
+  strum::detail::check_monarch(w, shape);
   return strum::detail::MonarchProjection<Scalar>(w, shape)();
 }
 

@@ -149,7 +149,7 @@ class Search {
                           .op = std::move(fit.op),
                           .relative_error = fit.relative_error,
                           .parameter_count = fit.parameter_count,
-                          .microseconds = {}};
+                          .on_front = true};  // until another beats it
       if (!options_.batches.empty())
         candidate.microseconds =
             fit::microseconds_per_sample<Scalar>({&candidate.op}, options_.batches)[0];
@@ -176,7 +176,7 @@ class Search {
     show("timing", 1, 1);
   }
 
-  /// Finds the front, and lets go of all other operators.
+  /// Takes off the front what another on it beats, and lets go of its operator.
   void mark_front() {
     auto& all = result_.candidates;
     const auto key = [](const Candidate& c) {
@@ -189,12 +189,12 @@ class Search {
         if (a[k] > b[k]) return false;
       return a != b || i < j;  // of equals the first stays
     };
-    for (std::size_t j = 0; j < all.size(); ++j) {
-      all[j].on_front = true;
+    for (std::size_t j = 0; j < all.size(); ++j)
       for (std::size_t i = 0; i < all.size() && all[j].on_front; ++i)
-        if (i != j && beats(i, j)) all[j].on_front = false;
-      if (!all[j].on_front) all[j].op = {};
-    }
+        if (i != j && all[i].on_front && beats(i, j)) {
+          all[j].on_front = false;
+          all[j].op = {};
+        }
   }
 
   const fit::SearchOptions<Scalar>& options_;

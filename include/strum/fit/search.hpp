@@ -39,8 +39,9 @@ struct SearchCandidate {
   AnyLinearOp<Scalar> op;  ///< 0 x 0 for one that another candidate beats in everything
   double relative_error = 0;
   Index parameter_count = 0;
-  std::vector<double> microseconds;  ///< per sample, one thread, for every batch size
-  bool on_front = false;             ///< no other is better in something and worse in nothing
+  /// Per sample, one thread, for every batch size.
+  std::vector<double> microseconds = {};
+  bool on_front = false;  ///< no other is better in something and worse in nothing
 };
 
 template <class Scalar>

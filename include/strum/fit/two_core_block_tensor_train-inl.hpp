@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <string_view>
 
 #include "strum/core/parallel.hpp"
 #include "strum/fit/leading_triples.hpp"
@@ -9,18 +10,27 @@
 #include "strum/fit/one_thread.hpp"
 #include "strum/fit/two_core_block_tensor_train.hpp"
 
+namespace strum::inline STRUM_ABI::detail {
+
+template <class Scalar>
+void check_two_core(const MatrixView<const Scalar>& w, const TwoCoreShape& s,
+                    std::string_view where) {
+  if (s.m1 < 1 || s.m0 < 1 || s.n0 < 1 || s.n1 < 1 || s.rank < 1 ||
+      w.rows() != checked_product(s.n0, s.n1, where) ||
+      w.cols() != checked_product(s.m1, s.m0, where))
+    fail<ShapeError>(where, ": the matrix is ", w.rows(), " x ", w.cols(), ", the shape (", s.n0,
+                     "·", s.n1, ") x (", s.m1, "·", s.m0, ") of rank ", s.rank);
+}
+
+}  // namespace strum::inline STRUM_ABI::detail
+
 namespace strum::inline STRUM_ABI::fit {
 
 template <class Scalar>
 Fit<TwoCoreBlockTensorTrain<Scalar>> two_core_block_tensor_train(MatrixView<const Scalar> w,
                                                                  const TwoCoreShape& s) {
   const char* const where = "fit::two_core_block_tensor_train";
-  if (s.m1 < 1 || s.m0 < 1 || s.n0 < 1 || s.n1 < 1 || s.rank < 1 ||
-      w.rows() != strum::detail::checked_product(s.n0, s.n1, where) ||
-      w.cols() != strum::detail::checked_product(s.m1, s.m0, where))
-    strum::detail::fail<ShapeError>(where, ": the matrix is ", w.rows(), " x ", w.cols(),
-                                    ", the shape (", s.n0, "·", s.n1, ") x (", s.m1, "·", s.m0,
-                                    ") of rank ", s.rank);
+  strum::detail::check_two_core(w, s, where);
   const strum::detail::Scaling scaling(w, where);
   Tensor<Scalar> w1({s.m1, s.m0, s.n0 * s.rank}), w2({s.n0, s.m1 * s.rank, s.n1});
   parallel_for(s.n0 * s.m1, [&](Index pair) {

@@ -2,23 +2,27 @@
 #pragma once
 
 #include <cmath>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "strum/fit/block_diagonal.hpp"
+#include "strum/fit/correlations.hpp"
 #include "strum/fit/family.hpp"
-#include "strum/fit/grouped_monarch-inl.hpp"
+#include "strum/fit/grouped_monarch.hpp"
 
 namespace strum::inline STRUM_ABI::detail {
 
 template <class Scalar>
 [[nodiscard]] std::vector<fit::Proposal<Scalar>> propose_block_diagonals(
     const fit::SearchTarget<Scalar>& target) {
-  // Groups by correlation take the square of the columns times the rows.
+  // The correlations take the square of the columns times the rows.
   constexpr Index kReordered = 1024;
   const MatrixView<const Scalar> w = target.w;
   const Index m = w.rows(), n = w.cols();
   const Scaling scaling(w, "fit::search");
+  std::optional<Correlations> correlations;
+  if (std::max(m, n) <= kReordered) correlations.emplace(w, "fit::search");
   std::vector<fit::Proposal<Scalar>> proposals;
   for (Index blocks = 2; blocks <= std::min(m, n) / 2; blocks *= 2) {
     const BlockDiagonalShape shape = BlockDiagonalShape::layer(m, n, blocks);
@@ -33,8 +37,8 @@ template <class Scalar>
     proposals.push_back({std::to_string(blocks) + " blocks", shape.parameter_count(),
                          relative_error(outside, all),
                          [w, blocks] { return fit::any(fit::block_diagonal(w, blocks)); }});
-    if (std::max(m, n) > kReordered) continue;
-    const fit::IndexGroups cols = fit::correlated_groups(w, blocks);
+    if (!correlations) continue;
+    const fit::IndexGroups cols = correlations->groups(blocks);
     const fit::IndexGroups rows = fit::matching_groups(w, cols);
     const auto fit = fit::grouped_block_diagonal(w, rows, cols);
     proposals.push_back({std::to_string(blocks) + " blocks, reordered", fit.parameter_count,

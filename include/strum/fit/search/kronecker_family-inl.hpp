@@ -110,8 +110,8 @@ template <class Scalar>
                         [&](const auto& a, const auto& b) { return count(a) < count(b); });
   std::vector<fit::Proposal<Scalar>> proposals;
   const Index most =
-      std::min({target.limit / count(s), s.a_rows * s.a_cols, s.b_rows * s.b_cols, Index{64}});
-  for (Index terms = 4; terms <= most; terms *= 4)
+      std::min({target.limit / count(s), s.a_rows * s.a_cols, s.b_rows * s.b_cols, Index{32}});
+  for (Index terms = 4; terms <= most; terms *= 8)
     proposals.push_back({std::to_string(terms) + " terms of " + kronecker_text(s), terms * count(s),
                          fit::kUnknownError,
                          [w, s, terms] { return fit::kronecker_terms(w, s, terms); }});

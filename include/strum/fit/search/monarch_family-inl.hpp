@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "strum/fit/family.hpp"
+#include "strum/fit/grouped_monarch.hpp"
 #include "strum/fit/monarch.hpp"
 #include "strum/fit/search/sampled_error-inl.hpp"
 #include "strum/fit/two_core_block_tensor_train.hpp"

@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "strum/core/parallel.hpp"
-#include "strum/fit/grouped_monarch-inl.hpp"
+#include "strum/fit/index_groups.hpp"
+#include "strum/fit/measure.hpp"
+#include "strum/fit/one_thread.hpp"
 
 namespace strum::inline STRUM_ABI::detail {
 
