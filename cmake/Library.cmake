@@ -38,6 +38,7 @@ add_library(strum
   ${PROJECT_SOURCE_DIR}/src/cache.cpp
   ${PROJECT_SOURCE_DIR}/src/dispatch.cpp
   ${PROJECT_SOURCE_DIR}/src/fit.cpp
+  ${PROJECT_SOURCE_DIR}/src/fit_blocks.cpp
   ${PROJECT_SOURCE_DIR}/src/fit_calibrated.cpp
   ${PROJECT_SOURCE_DIR}/src/fit_chains.cpp
   ${PROJECT_SOURCE_DIR}/src/fit_grouped.cpp

@@ -119,7 +119,7 @@ class GroupedMonarch {
   }
 
   double store(const std::vector<double>& factor, Index i, Scalar& to) const {
-    to = static_cast<Scalar>(factor[static_cast<std::size_t>(i)] * scaling_.factor());
+    to = stored_entry<Scalar>(factor, i, scaling_);
     return static_cast<double>(to) * scaling_.inverse_factor();
   }
 

@@ -36,11 +36,10 @@ template <class Scalar>
   for (Index t = 0; t < std::max(triples.count, Index{1}); ++t) {
     Tensor<Scalar> a({s.a_rows, s.a_cols}), b({s.b_rows, s.b_cols});
     if (t < triples.count) {
-      const auto value = [&](const std::vector<double>& side, Index i) {
-        return static_cast<Scalar>(side[static_cast<std::size_t>(i)] * scaling.factor());
-      };
-      for (Index i = 0; i < a_size; ++i) a[i] = value(triples.left, t * a_size + i);
-      for (Index i = 0; i < b_size; ++i) b[i] = value(triples.right, t * b_size + i);
+      for (Index i = 0; i < a_size; ++i)
+        a[i] = stored_entry<Scalar>(triples.left, t * a_size + i, scaling);
+      for (Index i = 0; i < b_size; ++i)
+        b[i] = stored_entry<Scalar>(triples.right, t * b_size + i, scaling);
     }
     factors.push_back({std::move(a), std::move(b)});
   }

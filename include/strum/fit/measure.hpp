@@ -55,6 +55,13 @@ template <class Scalar>
   return leading_triples(MatrixView<const double>(a.data(), a.rows(), a.cols()), rank);
 }
 
+/// Entry i of a side of W's triples, as a factor of the unscaled W stores it.
+template <class Scalar>
+[[nodiscard]] Scalar stored_entry(const std::vector<double>& side, Index i,
+                                  const Scaling& scaling) {
+  return static_cast<Scalar>(side[static_cast<std::size_t>(i)] * scaling.factor());
+}
+
 template <class Scalar>
 [[nodiscard]] std::vector<Tensor<double>> in_double(const std::vector<Tensor<Scalar>>& tensors) {
   std::vector<Tensor<double>> result;

@@ -8,11 +8,10 @@
 #include <Eigen/Core>
 
 #include "strum/core/parallel.hpp"
-#include "strum/fit/leading_triples.hpp"
+#include "strum/fit/measure.hpp"
 #include "strum/fit/monarch.hpp"
 #include "strum/fit/monarch_blocks.hpp"
 #include "strum/fit/one_thread.hpp"
-#include "strum/fit/scaling.hpp"
 
 namespace strum::inline STRUM_ABI::detail {
 
@@ -71,8 +70,7 @@ class MonarchProjection {
   Norms fit_pair(Index kappa, Index lambda) {
     const Matrix sub = load(kappa, lambda);
     const Index rows = sub.rows(), cols = sub.cols();
-    const auto triples = leading_triples(MatrixView<const double>(sub.data(), rows, cols),
-                                         blocks_.rank(kappa, lambda));
+    const auto triples = leading_triples_of(sub, blocks_.rank(kappa, lambda));
     Matrix u(rows, triples.count), v(cols, triples.count);  // as stored, in double
     for (Index a = 0; a < triples.count; ++a) {
       const Index t = blocks_.hidden(kappa, lambda, a);
@@ -86,7 +84,7 @@ class MonarchProjection {
 
   /// Rounds an entry of a factor to the scalar type; returns what that left.
   double store(const std::vector<double>& factor, Index i, Scalar& to) const {
-    to = static_cast<Scalar>(factor[static_cast<std::size_t>(i)] * scaling_.factor());
+    to = stored_entry<Scalar>(factor, i, scaling_);
     return static_cast<double>(to) * scaling_.inverse_factor();
   }
 

@@ -14,44 +14,43 @@
 
 namespace strum::inline STRUM_ABI::detail {
 
-/// Splits the factors off a matrix. Before factor t, of stride d = b_1 ··· b_{t−1}, what is left
-/// are d matrices of n/d rows: rest[δ] joins the entries i·d + δ.
+/// Splits the factors off a matrix of e x e blocks, its entries (e = 1: numbers). Before factor t,
+/// of stride d = b_1 ··· b_{t−1}, what is left are d matrices of n/d rows of blocks: rest[δ] joins
+/// the blocks i·d + δ.
 template <class Scalar>
 class ChainSplit {
  public:
-  ChainSplit(const MatrixView<const Scalar>& w, const Scaling& scaling) : scaling_(scaling) {
+  ChainSplit(const MatrixView<const Scalar>& w, const Scaling& scaling, Index e = 1)
+      : scaling_(scaling), e_(e) {
     rest_.push_back(rearranged(w, scaling, w.rows(), w.cols(),
                                [](Index i, Index j) { return std::pair<Index, Index>(i, j); }));
   }
 
-  /// The next factor (n/d/b, b, b, d), of b x b blocks. In every rest the sub-matrix of rows
-  /// σ·b + λ and columns κ·b + γ becomes u·vᵀ: v row λ of block κ, u column κ of the rest
-  /// λ·d + δ. Of the last factor the rests are the blocks.
+  /// The next factor (n/d/b, b, b, d), of b x b blocks; its entries (…, e, e) where e > 1. In every
+  /// rest the sub-matrix of rows σ·b + λ and columns κ·b + γ becomes u·vᵀ, of rank e: v row λ of
+  /// block κ, u column κ of the rest λ·d + δ. Of the last factor the rests are the blocks.
   [[nodiscard]] Tensor<Scalar> split(Index b, bool last) {
     const auto d = static_cast<Index>(rest_.size());
-    const Index blocks = rest_[0].rows() / b;
-    Tensor<Scalar> factor({blocks, b, b, d});
-    std::vector<Eigen::MatrixXd> next(static_cast<std::size_t>(d * b),
-                                      Eigen::MatrixXd::Zero(blocks, blocks));
+    const Index blocks = rest_[0].rows() / e_ / b;
+    Tensor<Scalar> factor(e_ == 1 ? Shape{blocks, b, b, d} : Shape{blocks, b, b, d, e_, e_});
+    std::vector<Eigen::MatrixXd> next;
+    if (!last)
+      next.assign(static_cast<std::size_t>(d * b), Eigen::MatrixXd::Zero(blocks * e_, blocks * e_));
     parallel_for(d * blocks, [&](Index i) {
       const OneThread one_thread;
       const Index delta = i / blocks, kappa = i % blocks;
-      const Eigen::MatrixXd& rest = rest_[static_cast<std::size_t>(delta)];
       for (Index lambda = 0; lambda < b; ++lambda) {
-        const auto rows = Eigen::seqN(lambda, blocks, b);
-        const Eigen::MatrixXd sub = rest(rows, Eigen::seqN(kappa * b, b));
-        Eigen::VectorXd v = Eigen::VectorXd::Zero(b);
-        if (last) {  // W's scale; the others' rows have length 1
-          v = sub.row(0) * (scaling_.factor() * scaling_.factor());
-        } else if (const auto triples = leading_triples_of(sub, 1); triples.count > 0) {
-          v = Eigen::Map<const Eigen::VectorXd>(triples.right.data(), b);
-          const double root = v.norm();  // √σ
-          v /= root;
-          next[static_cast<std::size_t>(lambda * d + delta)].col(kappa) =
-              Eigen::Map<const Eigen::VectorXd>(triples.left.data(), blocks) * root;
-        }
+        const Eigen::MatrixXd sub = sub_matrix(delta, lambda, kappa, b);
+        Eigen::MatrixXd v;
+        if (last)  // W's scale; the others' rows have length 1
+          v = sub * (scaling_.factor() * scaling_.factor());
+        else
+          v = split_sub(sub, kappa, next[static_cast<std::size_t>(lambda * d + delta)]);
         for (Index gamma = 0; gamma < b; ++gamma)
-          factor[((kappa * b + lambda) * b + gamma) * d + delta] = static_cast<Scalar>(v[gamma]);
+          for (Index o = 0; o < e_; ++o)
+            for (Index in = 0; in < e_; ++in)
+              factor[((((kappa * b + lambda) * b + gamma) * d + delta) * e_ + o) * e_ + in] =
+                  static_cast<Scalar>(v(o, gamma * e_ + in));
       }
     });
     rest_ = std::move(next);
@@ -59,16 +58,70 @@ class ChainSplit {
   }
 
  private:
+  /// Rows σ·b + λ, for every σ, and columns κ·b + γ of rest δ.
+  [[nodiscard]] Eigen::MatrixXd sub_matrix(Index delta, Index lambda, Index kappa, Index b) const {
+    const Eigen::MatrixXd& rest = rest_[static_cast<std::size_t>(delta)];
+    const Index blocks = rest.rows() / e_ / b;
+    Eigen::MatrixXd sub(blocks * e_, b * e_);
+    for (Index sigma = 0; sigma < blocks; ++sigma)
+      sub.middleRows(sigma * e_, e_) =
+          rest.block((sigma * b + lambda) * e_, kappa * b * e_, e_, b * e_);
+    return sub;
+  }
+
+  /// Puts u into columns κ of `next` and returns vᵀ, rows of length 1 (0 where the rank is less).
+  [[nodiscard]] Eigen::MatrixXd split_sub(const Eigen::MatrixXd& sub, Index kappa,
+                                          Eigen::MatrixXd& next) const {
+    const auto triples = leading_triples_of(sub, e_);
+    const Index m = sub.rows(), n = sub.cols(), count = triples.count;
+    Eigen::MatrixXd v = Eigen::MatrixXd::Zero(e_, n);
+    for (Index a = 0; a < count; ++a) {
+      const Eigen::Map<const Eigen::VectorXd> left(triples.left.data() + a * m, m);
+      const Eigen::Map<const Eigen::VectorXd> right(triples.right.data() + a * n, n);
+      const double root = right.norm();  // √σ
+      v.row(a) = right.transpose() / root;
+      next.col(kappa * e_ + a) = left * root;
+    }
+    return v;
+  }
+
   Scaling scaling_;
+  Index e_;
   std::vector<Eigen::MatrixXd> rest_;
 };
+
+/// R for every factor of a butterfly of n positions in radix R; their product is n if that is a
+/// power of R, and above it if not.
+[[nodiscard]] inline std::vector<Index> butterfly_sizes(Index n, Index radix,
+                                                        std::string_view where) {
+  std::vector<Index> sizes;
+  for (Index size = 1; size < n; size = checked_product(size, radix, where)) sizes.push_back(radix);
+  return sizes;
+}
+
+/// The twiddle of these factors: (factor, T_i, row, column, entry), i = α·stride + δ.
+template <class Scalar>
+void copy_twiddle(const std::vector<Tensor<Scalar>>& factors, Tensor<Scalar>& twiddle) {
+  Index next = 0;
+  for (const Tensor<Scalar>& factor : factors) {
+    const Shape& s = factor.shape();
+    const Index radix = s[1], entries = s.size() == 6 ? s[4] * s[5] : 1;
+    for (Index alpha = 0; alpha < s[0]; ++alpha)
+      for (Index delta = 0; delta < s[3]; ++delta)
+        for (Index u = 0; u < radix; ++u)
+          for (Index v = 0; v < radix; ++v) {
+            const Index from = (((alpha * radix + u) * radix + v) * s[3] + delta) * entries;
+            for (Index i = 0; i < entries; ++i) twiddle[next++] = factor[from + i];
+          }
+  }
+}
 
 template <class Scalar>
 [[nodiscard]] std::vector<Tensor<Scalar>> split_chain(const MatrixView<const Scalar>& w,
                                                       const Scaling& scaling,
                                                       const std::vector<Index>& block_sizes,
-                                                      std::string_view where) {
-  Index n = 1;
+                                                      std::string_view where, Index e = 1) {
+  Index n = e;
   for (const Index b : block_sizes) {
     if (b < 1) fail<ShapeError>(where, ": block size ", b);
     n = checked_product(n, b, where);
@@ -76,7 +129,7 @@ template <class Scalar>
   if (block_sizes.empty() || w.rows() != n || w.cols() != n)
     fail<ShapeError>(where, ": the matrix is ", w.rows(), " x ", w.cols(),
                      ", the product of the block sizes ", n);
-  ChainSplit<Scalar> rest(w, scaling);
+  ChainSplit<Scalar> rest(w, scaling, e);
   std::vector<Tensor<Scalar>> factors;
   for (const Index b : block_sizes)
     factors.push_back(rest.split(b, factors.size() + 1 == block_sizes.size()));
@@ -100,21 +153,12 @@ template <class Scalar>
 Fit<Butterfly<Scalar>> butterfly(MatrixView<const Scalar> w, Index radix) {
   const char* const where = "fit::butterfly";
   if (radix < 2) strum::detail::fail<ShapeError>(where, ": radix ", radix);
-  std::vector<Index> block_sizes;
-  for (Index n = 1; n < w.rows(); n *= radix) block_sizes.push_back(radix);
+  const auto block_sizes = strum::detail::butterfly_sizes(w.rows(), radix, where);
   const strum::detail::Scaling scaling(w, where);
   const auto factors = strum::detail::split_chain(w, scaling, block_sizes, where);
   const ButterflyShape shape{.rows = w.rows(), .cols = w.cols(), .radix = radix};
   Tensor<Scalar> twiddle(Butterfly<Scalar>::parameter_shape(shape));
-  Index next = 0;  // (factor, T_i, row, column), i = α·stride + δ
-  for (const Tensor<Scalar>& factor : factors) {
-    const Shape& s = factor.shape();
-    for (Index alpha = 0; alpha < s[0]; ++alpha)
-      for (Index delta = 0; delta < s[3]; ++delta)
-        for (Index u = 0; u < radix; ++u)
-          for (Index v = 0; v < radix; ++v)
-            twiddle[next++] = factor[((alpha * radix + u) * radix + v) * s[3] + delta];
-  }
+  strum::detail::copy_twiddle(factors, twiddle);
   const Butterfly<double> exact(shape, twiddle.template cast<double>());
   return strum::detail::measured(w, scaling, Butterfly<Scalar>(shape, twiddle), exact);
 }
