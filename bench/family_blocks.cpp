@@ -13,6 +13,7 @@
 #include "strum/ops/monarch.hpp"
 #include "strum/ops/monarch_chain.hpp"
 #include "strum/ops/ragged_block_diagonal.hpp"
+#include "strum/ops/sparse.hpp"
 #include "strum/ops/two_core_block_tensor_train.hpp"
 
 namespace bench {
@@ -41,6 +42,17 @@ AnyOp low_rank(Index n) {
   Random random;
   const Tensor<float> v = random({kRank, n}, n), u = random({n, kRank}, kRank);
   return strum::LowRank<float>(u.matrix(), v.matrix());
+}
+
+/// One entry in each of √n stretches of a row, at places of no order.
+AnyOp sparse(Index n) {
+  const Index b = root(n), stretch = n / b;
+  std::vector<Index> row_starts = {0}, columns;
+  for (Index r = 0; r < n; ++r) {
+    for (Index k = 0; k < b; ++k) columns.push_back(k * stretch + (r * 37 + k * 101) % stretch);
+    row_starts.push_back(static_cast<Index>(columns.size()));
+  }
+  return strum::Sparse<float>(n, row_starts, columns, Random()({n * b}, b));
 }
 
 /// In the middle of the vector, where no other operator here has its only factor.
@@ -138,6 +150,7 @@ constexpr FamilyOperator kOperators[] = {
     {"BlockDiagonal", "blocks of √n", block_diagonal},
     {"RaggedBlockDiagonal", "blocks of 16 to 40", ragged_block_diagonal},
     {"LowRank", "rank 16", low_rank},
+    {"Sparse", "√n entries in every row", sparse},
     {"KroneckerSparse", "KS(1, √n, √n, √n)", kronecker_sparse},
     {"Monarch", "blocks of √n", monarch},
     {"MonarchChain", "3 factors, blocks of ∛n", monarch_chain},

@@ -3,7 +3,6 @@
 
 #include <cmath>
 #include <limits>
-#include <random>
 #include <string>
 #include <vector>
 
@@ -119,29 +118,6 @@ TEST(FitLowRank, TriplesAreBalancedAndOrdered) {
   }
 }
 
-/// Standard normal numbers of NumPy's legacy generator, seed 0.
-MatrixXd numpy_gaussian(Index rows, Index cols) {
-  std::mt19937 g(0);
-  const auto uniform = [&] {
-    const auto a = static_cast<double>(g() >> 5), b = static_cast<double>(g() >> 6);
-    return (a * 0x1p26 + b) / 0x1p53;
-  };
-  std::vector<double> values;
-  while (static_cast<Index>(values.size()) < rows * cols) {
-    double x1 = 0, x2 = 0, s = 0;
-    do {
-      x1 = 2 * uniform() - 1;
-      x2 = 2 * uniform() - 1;
-      s = x1 * x1 + x2 * x2;
-    } while (s >= 1 || s == 0);
-    const double factor = std::sqrt(-2 * std::log(s) / s);
-    values.push_back(factor * x2);
-    values.push_back(factor * x1);
-  }
-  return Eigen::Map<const Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>(
-      values.data(), rows, cols);
-}
-
 TEST(FitLowRank, PublishedErrorOfAGaussianMatrix) {
   const MatrixXd w = numpy_gaussian(256, 256) / 16;
   EXPECT_NEAR(strum::fit::low_rank(w, 4).relative_error * w.norm(), 15.45335441, 5e-9);
@@ -170,6 +146,58 @@ TEST(FitLowRank, RandomizedKeepsItsBound) {
     previous = sum;
   }
   EXPECT_LE(previous, 1.001 * optimum);
+}
+
+TEST(FitLowRank, RandomizedKeepsItsSpectralBound) {
+  // e·√(r + p)/p·... of corollary 10.10, and σ_{r+1} for the truncation.
+  const Index rank = 6, extra = 5;
+  Eigen::VectorXd sigma(40);
+  for (Index i = 0; i < 40; ++i) sigma[i] = 1 / (1.0 + double(i));
+  const MatrixXd w = with_spectrum(50, 40, sigma, 11);
+  for (Index power = 0; power < 3; ++power) {
+    double mean = 0;
+    const int count = 8;
+    for (std::uint64_t seed = 0; seed < count; ++seed) {
+      const auto fit = strum::fit::low_rank(w, rank, {SvdMethod::randomized, extra, power, seed});
+      mean += std::sqrt(double(squared_singular_values(w - product(fit.op))[0])) / count;
+    }
+    const double s = 2 * double(power) + 1;
+    const double tail = std::sqrt(sigma.tail(40 - rank).array().pow(2 * s).sum());
+    const double bound = (1 + std::sqrt(rank / (extra - 1.0))) * std::pow(sigma[rank], s) +
+                         std::exp(1.0) * std::sqrt(rank + extra) / extra * tail;
+    EXPECT_LE(mean, std::pow(bound, 1 / s) + sigma[rank]) << "power iteration " << power;
+    EXPECT_GE(mean, sigma[rank]);
+  }
+}
+
+TEST(FitLowRank, ToAnErrorTakesTheSmallestRank) {
+  const MatrixXd w = gaussian(64, 47, 15);
+  const auto values = squared_singular_values(w);
+  LowRankOptions random;
+  random.method = SvdMethod::randomized;
+  for (const double error : {1.5, 1.0, 0.9, 0.5, 0.1, 1e-3}) {
+    SCOPED_TRACE(error);
+    Index rank = 0;
+    while (std::sqrt(squared_tail(values, rank)) > error * w.norm()) ++rank;
+    const auto exact = strum::fit::low_rank_to_error(w, error);
+    EXPECT_EQ(exact.op.rank(), rank);
+    EXPECT_NEAR(exact.relative_error, strum::fit::low_rank(w, rank).relative_error, 1e-14);
+    EXPECT_LE(exact.relative_error, error);
+    const auto near = strum::fit::low_rank_to_error(w, error, random);
+    EXPECT_LE(near.relative_error, error);
+    EXPECT_GE(near.op.rank(), rank);
+    EXPECT_LE(near.op.rank(), rank + 2);
+  }
+  for (const LowRankOptions& options : {LowRankOptions{}, random}) {
+    const auto all = strum::fit::low_rank_to_error(w, 0, options);
+    EXPECT_LE(all.relative_error, rounding(47, w));
+    const MatrixXd planted = gaussian(40, 3, 16) * gaussian(3, 35, 17);
+    EXPECT_EQ(strum::fit::low_rank_to_error(planted, 1e-9, options).op.rank(), 3);
+    EXPECT_EQ(strum::fit::low_rank_to_error(MatrixXd::Zero(4, 3), 0, options).op.rank(), 0);
+    EXPECT_EQ(strum::fit::low_rank_to_error(MatrixXd(0, 3), 0.5, options).op.cols(), 3);
+    for (const double bad : {-0.1, std::numeric_limits<double>::quiet_NaN()})
+      EXPECT_THROW((void)strum::fit::low_rank_to_error(w, bad, options), strum::ValueError);
+  }
 }
 
 TEST(FitLowRank, RandomizedAtFullWidthIsExact) {

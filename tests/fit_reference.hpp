@@ -25,6 +25,29 @@ inline MatrixXd gaussian(Index rows, Index cols, std::uint32_t seed) {
   return MatrixXd::NullaryExpr(rows, cols, [&] { return normal(generator); });
 }
 
+/// Standard normal numbers of NumPy's legacy generator, seed 0.
+inline MatrixXd numpy_gaussian(Index rows, Index cols) {
+  std::mt19937 g(0);
+  const auto uniform = [&] {
+    const auto a = static_cast<double>(g() >> 5), b = static_cast<double>(g() >> 6);
+    return (a * 0x1p26 + b) / 0x1p53;
+  };
+  std::vector<double> values;
+  while (static_cast<Index>(values.size()) < rows * cols) {
+    double x1 = 0, x2 = 0, s = 0;
+    do {
+      x1 = 2 * uniform() - 1;
+      x2 = 2 * uniform() - 1;
+      s = x1 * x1 + x2 * x2;
+    } while (s >= 1 || s == 0);
+    const double factor = std::sqrt(-2 * std::log(s) / s);
+    values.push_back(factor * x2);
+    values.push_back(factor * x1);
+  }
+  return Eigen::Map<const Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>(
+      values.data(), rows, cols);
+}
+
 /// Orthonormal columns in a random direction.
 inline MatrixXd orthonormal(Index rows, Index cols, std::uint32_t seed) {
   const MatrixXd g = gaussian(rows, cols, seed);

@@ -153,6 +153,25 @@ TEST(Search, FindsTheFewestParametersForAnError) {
   EXPECT_EQ(found->shape, "rank 10");  // what is left is 2^-10·(1 + 1/4 + ...)^½, beside 2/√3
 }
 
+TEST(Search, ErrorOnGivenInputsIsWhatCounts) {
+  // Inputs that have but four directions: rank 4 is enough on them, whatever W is.
+  const MatrixXd w = gaussian(32, 40, 8), x = gaussian(40, 4, 9) * gaussian(4, 60, 10);
+  fit::Calibration calibration(40);
+  calibration.add(x);
+  fit::SearchOptions<double> options;
+  options.budget = 0.3;
+  options.batches = {};
+  options.calibration = &calibration;
+  const auto result = fit::search(w, options);
+  const auto* const found = result.smallest(1e-5);
+  ASSERT_NE(found, nullptr);
+  EXPECT_GT(found->relative_error, 0.5);
+  EXPECT_LE((w * x - MatrixXd(found->op * x)).norm(), 1e-5 * (w * x).norm());
+  const fit::Calibration other(39);
+  options.calibration = &other;
+  EXPECT_THROW((void)fit::search(w, options), ShapeError);
+}
+
 TEST(Search, AFamilyFromOutsideJoins) {
   const MatrixXd w = gaussian(16, 16, 4);
   fit::SearchOptions<double> options;

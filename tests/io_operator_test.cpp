@@ -121,6 +121,8 @@ std::map<std::string, AnyLinearOp<S>> expressions() {
   const S third = S(1) / S(3);
   return {{"sum", a + third * b},
           {"difference", a - b},
+          {"sparse", a + Sparse<S>(6, 8, {{0, 7, S(3)}, {4, 2, third}, {5, 0, S(-1)}})},
+          {"sparse and empty", a - Sparse<S>(6, 8, {})},
           {"product", Permutation<S>::reversal(6) * a * c},
           {"transposed", a.transpose()},
           {"conjugated", a.conjugate()},
@@ -128,6 +130,8 @@ std::map<std::string, AnyLinearOp<S>> expressions() {
           {"beside", hcat(a, b, a)},
           {"above", vcat(a, third * b)},
           {"direct", direct_sum(a, c)},
+          {"pre-merged",
+           PreMerged<S>(a * c, {true, false, true, false, true, false, true, false, true, true})},
           {"part", Submatrix<AnyLinearOp<S>>(a, 1, 2, 3, 4)},
           {"list", strum::sum<S>({a, strum::product<S>({a, c, c.transpose()}), b})}};
 }

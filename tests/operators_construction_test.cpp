@@ -34,6 +34,58 @@ TEST(Dense, TakesAnyLayoutAndExpression) {
   static_assert(std::is_same_v<decltype(Dense(w)), Dense<float>>);
 }
 
+TEST(Sparse, IsMadeInThreeWays) {
+  Eigen::MatrixXd w = Eigen::MatrixXd::Zero(3, 4);
+  w(0, 1) = 2;
+  w(2, 0) = 3;
+  w(2, 3) = 4;
+  const Sparse from_dense(w);
+  EXPECT_EQ(from_dense.to_dense(), w);
+  EXPECT_EQ(from_dense.row_starts(), (std::vector<Index>{0, 1, 1, 3}));
+  EXPECT_EQ(from_dense.columns(), (std::vector<Index>{1, 0, 3}));
+  EXPECT_EQ(Sparse<double>(3, 4, {{2, 3, 4.0}, {0, 1, 2.0}, {2, 0, 3.0}}).to_dense(), w);
+  EXPECT_EQ(Sparse<double>(4, {0, 1, 1, 3}, {1, 0, 3}, Tensor<double>({3}, {2, 3, 4})).to_dense(),
+            w);
+}
+
+TEST(Sparse, RefusesWhatIsNotAMatrix) {
+  const auto compressed = [](std::vector<Index> row_starts, std::vector<Index> columns) {
+    const auto count = static_cast<Index>(columns.size());
+    return Sparse<float>(4, std::move(row_starts), columns, Tensor<float>({count}));
+  };
+  EXPECT_EQ(thrown<ValueError>([&] {
+              compressed({0, 2, 1, 3}, {0, 1, 2});
+            }),
+            "Sparse: row 1 goes from 2 to 1 of 3 entries");
+  EXPECT_EQ(thrown<ValueError>([&] {
+              compressed({0, 9, 3}, {0, 1, 2});
+            }),
+            "Sparse: row 0 goes from 0 to 9 of 3 entries");
+  EXPECT_EQ(thrown<ValueError>([&] {
+              compressed({0, 2}, {0, 1, 2});
+            }),
+            "Sparse: rows from 0 to 2 of 3 entries");
+  EXPECT_EQ(thrown<ValueError>([&] {
+              compressed({0, 2}, {0, 4});
+            }),
+            "Sparse: an entry in column 4 of 4");
+  EXPECT_EQ(thrown<ValueError>([&] {
+              compressed({0, 2}, {1, 1});
+            }),
+            "Sparse: in row 0, column 1 follows column 1");
+  EXPECT_THROW(compressed({}, {}), ShapeError);
+  EXPECT_THROW(Sparse<float>(1, {0, 1}, {0}, Tensor<float>({2})), ShapeError);
+  EXPECT_THROW(Sparse<float>(2, kHuge, {}), ShapeError);
+  EXPECT_EQ(thrown<ValueError>([] {
+              Sparse<float>(2, 2, {{2, 0, 1.0F}});
+            }),
+            "Sparse: an entry in row 2 of 2");
+  EXPECT_EQ(thrown<ValueError>([] {
+              Sparse<float>(2, 2, {{1, 0, 1.0F}, {1, 0, 2.0F}});
+            }),
+            "Sparse: in row 1, column 0 follows column 0");
+}
+
 TEST(LowRank, RefusesFactorsThatDoNotMeet) {
   const Eigen::MatrixXd u(5, 3), v(4, 7);
   EXPECT_EQ(thrown<ShapeError>([&] { LowRank(u, v); }), "LowRank: U has 3 columns, V has 4 rows");

@@ -81,6 +81,7 @@ Table table_of_library() {
   add(t, Permutation<float>::stride(3, 4));
   add(t, Identity<float>(5));
   add(t, Zero<float>(5, 5));
+  add(t, Sparse<float>(5, 5, {{1, 2, 3.0F}, {4, 0, 5.0F}}));
   add(t, Diagonal<float>(tensor({6})));
   add(t, RaggedBlockDiagonal<float>({tensor({2, 2}), tensor({3, 3})}));
   add(t, Householder<float>(tensor({9, 4})));

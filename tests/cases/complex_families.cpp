@@ -11,6 +11,7 @@
 #include "cases/kronecker.hpp"
 #include "cases/monarch_chain.hpp"
 #include "cases/ragged_block_diagonal.hpp"
+#include "cases/sparse.hpp"
 #include "cases/two_core_block_tensor_train.hpp"
 #include "operator_suite.hpp"
 
@@ -26,6 +27,7 @@ STRUM_TEST_OPERATOR_COMPLEX(Blast, blast_cases);
 STRUM_TEST_OPERATOR_COMPLEX(Diagonal, diagonal_cases);
 STRUM_TEST_OPERATOR_COMPLEX(EinsumOperator, einsum_cases);
 STRUM_TEST_OPERATOR_COMPLEX(RaggedBlockDiagonal, ragged_cases);
+STRUM_TEST_OPERATOR_COMPLEX(Sparse, sparse_cases);
 
 STRUM_TEST_OPERATOR_COMPLEX(Butterfly, butterfly_cases);
 STRUM_TEST_OPERATOR_COMPLEX(BlockButterfly, block_butterfly_cases);

@@ -14,8 +14,8 @@ template <class Scalar>
   using Any = AnyLinearOp<Scalar>;
   using Kind = ExpressionKind;
   auto& ops = parts.operands;
-  const bool one =
-      parts.kind == Kind::transposed || parts.kind == Kind::scaled || parts.kind == Kind::submatrix;
+  const bool one = parts.kind == Kind::transposed || parts.kind == Kind::scaled ||
+                   parts.kind == Kind::submatrix || parts.kind == Kind::pre_merged;
   if (ops.empty() || (one && ops.size() != 1))
     fail<ShapeError>("an expression of ", ops.size(), " operands");
   switch (parts.kind) {
@@ -38,6 +38,8 @@ template <class Scalar>
       return direct_sum(std::move(ops));
     case Kind::submatrix:
       return Submatrix<Any>(std::move(ops[0]), parts.row, parts.col, parts.rows, parts.cols);
+    case Kind::pre_merged:
+      return PreMerged<Scalar>(std::move(ops[0]), {parts.choice.begin(), parts.choice.end()});
     case Kind::none:
       break;
   }

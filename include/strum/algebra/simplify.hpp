@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "strum/algebra/algebra.hpp"
+#include "strum/algebra/expression_of.hpp"
 #include "strum/algebra/merged_chain.hpp"
 #include "strum/ops/identity.hpp"
 #include "strum/ops/zero.hpp"
@@ -51,6 +52,8 @@ class Simplifier {
         return direct_sum(std::move(ops));
       case Kind::submatrix:
         return submatrix(std::move(parts));
+      case Kind::pre_merged:
+        return expression_of(std::move(parts));
       case Kind::none:
         break;
     }

@@ -24,7 +24,8 @@ enum class ExpressionKind {
   horizontal,
   vertical,
   direct_sum,
-  submatrix
+  submatrix,
+  pre_merged
 };
 
 template <class Scalar>
@@ -34,6 +35,7 @@ struct ExpressionParts {
   Mode mode = Mode::plain;                     // transposed
   Scalar factor = Scalar(1);                   // scaled
   Index row = 0, col = 0, rows = 0, cols = 0;  // submatrix
+  std::vector<Index> choice = {};              // pre_merged: 1 for the dense product
 };
 
 /// The way to what operators tell about their inside; private members as in OpAccess.

@@ -32,14 +32,6 @@ struct ScaledMoments {
   double scale = 1;
 };
 
-/// W·scaling.matrix().
-template <class Scalar>
-[[nodiscard]] Eigen::MatrixXd scaled_matrix(const MatrixView<const Scalar>& w,
-                                            const Scaling& scaling) {
-  return rearranged(w, scaling, w.rows(), w.cols(),
-                    [](Index i, Index j) { return std::pair<Index, Index>(i, j); });
-}
-
 /// An orthonormal basis of the leading left singular vectors.
 [[nodiscard]] inline Eigen::MatrixXd basis_of(const Triples<double>& triples, Index rows) {
   Eigen::MatrixXd basis =

@@ -15,13 +15,14 @@
 #include <vector>
 
 #include "strum/core/any_linear_op.hpp"
+#include "strum/fit/calibration.hpp"
 #include "strum/fit/fit.hpp"
 
 namespace strum::inline STRUM_ABI::fit {
 
-/// The same fit, its operator's type known at run time.
-template <class Op>
-[[nodiscard]] Fit<AnyLinearOp<typename Op::Scalar>> any(Fit<Op> fit) {
+/// The same fit (or CalibratedFit), its operator's type known at run time.
+template <template <class> class FitOf, class Op>
+[[nodiscard]] Fit<AnyLinearOp<typename Op::Scalar>> any(FitOf<Op> fit) {
   return {AnyLinearOp<typename Op::Scalar>(std::move(fit.op)), fit.relative_error,
           fit.parameter_count};
 }
@@ -33,6 +34,8 @@ struct SearchTarget {
   Index limit = 0;             ///< parameters, at most
   double error = 0;            ///< relative, small enough if it is reached; 0: none is
   std::uint64_t seed = 0;
+  const Calibration* calibration =
+      nullptr;  ///< where given, the error that counts is on its inputs
 };
 
 /// An error that only the fit itself can tell.

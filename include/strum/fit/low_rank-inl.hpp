@@ -3,50 +3,18 @@
 
 #include <algorithm>
 #include <cmath>
-#include <random>
+#include <utility>
 #include <vector>
 
 #include <Eigen/Core>
-#include <Eigen/QR>
 
 #include "strum/fit/leading_triples.hpp"
 #include "strum/fit/low_rank.hpp"
-#include "strum/fit/one_thread.hpp"
-#include "strum/fit/panels.hpp"
+#include "strum/fit/measure.hpp"
+#include "strum/fit/random_range.hpp"
 #include "strum/fit/scaling.hpp"
 
 namespace strum::inline STRUM_ABI::detail {
-
-/// Standard normal numbers by the polar method; std::normal_distribution differs from one standard
-/// library to the next.
-template <class Matrix>
-Matrix gaussian_matrix(Index rows, Index cols, std::uint64_t seed) {
-  using Real = typename Matrix::Scalar;
-  std::mt19937_64 generator(seed);
-  const auto uniform = [&] {  // in (-1, 1)
-    return static_cast<Real>(generator() >> 11) * Real(0x1p-52) - 1;
-  };
-  Matrix result(rows, cols);
-  for (Index i = 0; i < result.size(); i += 2) {
-    Real x = 0, y = 0, s = 0;
-    do {
-      x = uniform();
-      y = uniform();
-      s = x * x + y * y;
-    } while (s >= 1 || s == 0);
-    const Real factor = std::sqrt(-2 * std::log(s) / s);
-    result.data()[i] = factor * x;
-    if (i + 1 < result.size()) result.data()[i + 1] = factor * y;
-  }
-  return result;
-}
-
-template <class Matrix>
-Matrix orthonormal_columns(const Matrix& y) {
-  const OneThread one_thread;
-  const Eigen::HouseholderQR<Matrix> qr(y);
-  return qr.householderQ() * Matrix::Identity(y.rows(), y.cols());
-}
 
 /// Triples of W restricted to the range of (W·Wᵀ)^power_iterations·W·(random vectors).
 template <class Matrix, class Real = typename Matrix::Scalar>
@@ -54,25 +22,9 @@ Triples<Real> random_triples(const Matrix& w, Index rank, const fit::LowRankOpti
   const Index m = w.rows(), n = w.cols();
   if (rank == 0) return {};
   const Index width = rank + std::min(options.oversampling, std::min(m, n) - rank);
-  const auto times = [&](const Matrix& x) {
-    Matrix y(m, x.cols());
-    for_panels(m, [&](Index i, Index count) {
-      y.middleRows(i, count).noalias() = w.middleRows(i, count) * x;
-    });
-    return y;
-  };
-  const auto transpose_times = [&](const Matrix& y) {
-    Matrix x(n, y.cols());
-    for_panels(n, [&](Index j, Index count) {
-      x.middleRows(j, count).noalias() = w.middleCols(j, count).transpose() * y;
-    });
-    return x;
-  };
-  Matrix range = orthonormal_columns(times(gaussian_matrix<Matrix>(n, width, options.seed)));
-  for (Index i = 0; i < options.power_iterations; ++i)
-    range = orthonormal_columns(times(orthonormal_columns(transpose_times(range))));
-
-  const Matrix inside = transpose_times(range);  // n x width
+  const Matrix range =
+      power_range(w, gaussian_matrix<Matrix>(n, width, options.seed), options.power_iterations);
+  const Matrix inside = transposed_product_in_panels(w, range);  // n x width
   Triples<Real> triples =
       leading_triples(MatrixView<const Real>(inside.data(), n, width).transposed(), rank);
   const Matrix left = range * Eigen::Map<const Matrix>(triples.left.data(), width, triples.count);
@@ -81,8 +33,8 @@ Triples<Real> random_triples(const Matrix& w, Index rank, const fit::LowRankOpti
 }
 
 /// ‖W − U·V‖²_F.
-template <class Matrix, class Factor>
-typename Matrix::Scalar squared_error(const Matrix& w, const Factor& u, const Factor& v) {
+template <class Matrix, class Left, class Right>
+typename Matrix::Scalar squared_error(const Matrix& w, const Left& u, const Right& v) {
   const Index n = w.cols();
   std::vector<typename Matrix::Scalar> parts(static_cast<std::size_t>(n / kFitPanel + 1));
   for_panels(n, [&](Index j, Index count) {
@@ -104,6 +56,55 @@ inline void check_low_rank(Index m, Index n, Index rank, const fit::LowRankOptio
                      options.power_iterations);
 }
 
+[[nodiscard]] inline Triples<double> low_rank_triples(const Eigen::MatrixXd& scaled, Index rank,
+                                                      const fit::LowRankOptions& options) {
+  if (options.method == fit::SvdMethod::randomized) return random_triples(scaled, rank, options);
+  return leading_triples_of(scaled, rank);
+}
+
+/// The fit by the first `rank` triples, with zeros for those that there are not.
+template <class Scalar>
+[[nodiscard]] fit::Fit<LowRank<Scalar>> low_rank_of(const Eigen::MatrixXd& scaled,
+                                                    const Scaling& scaling,
+                                                    const Triples<double>& triples, Index rank) {
+  using Stored = Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic>;
+  using Side = Eigen::Map<const Eigen::MatrixXd>;
+  const Index m = scaled.rows(), n = scaled.cols(), count = std::min(rank, triples.count);
+  Stored u = Stored::Zero(m, rank), v = Stored::Zero(rank, n);
+  u.leftCols(count) =
+      (Side(triples.left.data(), m, count) * scaling.factor()).template cast<Scalar>();
+  v.topRows(count) =
+      (Side(triples.right.data(), n, count).transpose() * scaling.factor()).template cast<Scalar>();
+
+  const Eigen::MatrixXd stored_u = u.template cast<double>() * scaling.inverse_factor();
+  const Eigen::MatrixXd stored_v = v.template cast<double>() * scaling.inverse_factor();
+  const double error = squared_error(scaled, stored_u, stored_v);
+  LowRank<Scalar> op(MatrixView<const Scalar>(u.data(), m, rank),
+                     MatrixView<const Scalar>(v.data(), rank, n));
+  const Index parameters = op.parameter_count();
+  return {std::move(op), relative_error(error, scaled.squaredNorm()), parameters};
+}
+
+/// How many triples it takes until what they leave of W is at most `allowed`, a squared norm; −1 if
+/// all are too few. What is left of W is what the triples do not reach together, and orthogonal to
+/// it the triples that are dropped: added from the smallest on, lest small numbers drown.
+[[nodiscard]] inline Index rank_within(const Eigen::MatrixXd& scaled,
+                                       const Triples<double>& triples, double allowed) {
+  using Side = Eigen::Map<const Eigen::MatrixXd>;
+  const Index count = triples.count;
+  const Side left(triples.left.data(), scaled.rows(), count);
+  const Side right(triples.right.data(), scaled.cols(), count);
+  double missed = squared_error(scaled, left, right.transpose());
+  if (missed > allowed) return -1;
+  Index rank = count;
+  for (; rank > 0; --rank) {
+    const double sigma = left.col(rank - 1).squaredNorm();
+    missed += sigma * sigma;
+    if (missed > allowed) break;
+  }
+  return rank;
+}
+
 }  // namespace strum::inline STRUM_ABI::detail
 
 namespace strum::inline STRUM_ABI::fit {
@@ -111,35 +112,32 @@ namespace strum::inline STRUM_ABI::fit {
 template <class Scalar>
 Fit<LowRank<Scalar>> low_rank(MatrixView<const Scalar> w, Index rank,
                               const LowRankOptions& options) {
-  using Matrix = Eigen::MatrixXd;
-  const Index m = w.rows(), n = w.cols();
-  strum::detail::check_low_rank(m, n, rank, options);
+  strum::detail::check_low_rank(w.rows(), w.cols(), rank, options);
   const strum::detail::Scaling scaling(w, "fit::low_rank");
+  const Eigen::MatrixXd scaled = strum::detail::scaled_matrix(w, scaling);
+  return strum::detail::low_rank_of<Scalar>(
+      scaled, scaling, strum::detail::low_rank_triples(scaled, rank, options), rank);
+}
 
-  Matrix scaled(m, n);
-  for (Index j = 0; j < n; ++j)
-    for (Index i = 0; i < m; ++i) scaled(i, j) = static_cast<double>(w(i, j)) * scaling.matrix();
-  const strum::detail::Triples<double> triples =
-      options.method == SvdMethod::randomized
-          ? strum::detail::random_triples(scaled, rank, options)
-          : strum::detail::leading_triples(MatrixView<const double>(scaled.data(), m, n), rank);
-
-  using Stored = Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic>;
-  Stored u = Stored::Zero(m, rank), v = Stored::Zero(rank, n);
-  const Index count = triples.count;
-  u.leftCols(count) = (Eigen::Map<const Matrix>(triples.left.data(), m, count) * scaling.factor())
-                          .template cast<Scalar>();
-  v.topRows(count) =
-      (Eigen::Map<const Matrix>(triples.right.data(), n, count).transpose() * scaling.factor())
-          .template cast<Scalar>();
-
-  const Matrix stored_u = u.template cast<double>() * scaling.inverse_factor();
-  const Matrix stored_v = v.template cast<double>() * scaling.inverse_factor();
-  const double error = strum::detail::squared_error(scaled, stored_u, stored_v);
-  LowRank<Scalar> op(MatrixView<const Scalar>(u.data(), m, rank),
-                     MatrixView<const Scalar>(v.data(), rank, n));
-  const Index parameters = op.parameter_count();
-  return {std::move(op), strum::detail::relative_error(error, scaled.squaredNorm()), parameters};
+template <class Scalar>
+Fit<LowRank<Scalar>> low_rank_to_error(MatrixView<const Scalar> w, double relative_error,
+                                       const LowRankOptions& options) {
+  if (!(relative_error >= 0))
+    strum::detail::fail<ValueError>("fit::low_rank_to_error: a relative error of ", relative_error);
+  const Index most = std::min(w.rows(), w.cols());
+  strum::detail::check_low_rank(w.rows(), w.cols(), 0, options);
+  const strum::detail::Scaling scaling(w, "fit::low_rank_to_error");
+  const Eigen::MatrixXd scaled = strum::detail::scaled_matrix(w, scaling);
+  const double allowed = relative_error * relative_error * scaled.squaredNorm();
+  // The whole spectrum, or as much of it as is needed, which random vectors tell for little.
+  constexpr Index kFirst = 16;
+  const bool random = options.method == SvdMethod::randomized;
+  for (Index tried = random ? std::min(kFirst, most) : most;; tried = std::min(2 * tried, most)) {
+    const auto triples = strum::detail::low_rank_triples(scaled, tried, options);
+    Index rank = strum::detail::rank_within(scaled, triples, allowed);
+    if (rank < 0 && (triples.count < tried || tried == most)) rank = triples.count;
+    if (rank >= 0) return strum::detail::low_rank_of<Scalar>(scaled, scaling, triples, rank);
+  }
 }
 
 }  // namespace strum::inline STRUM_ABI::fit

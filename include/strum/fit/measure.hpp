@@ -43,6 +43,14 @@ template <class Scalar>
   return sub;
 }
 
+/// W·scaling.matrix() in double.
+template <class Scalar>
+[[nodiscard]] Eigen::MatrixXd scaled_matrix(const MatrixView<const Scalar>& w,
+                                            const Scaling& scaling) {
+  return rearranged(w, scaling, w.rows(), w.cols(),
+                    [](Index i, Index j) { return std::pair<Index, Index>(i, j); });
+}
+
 [[nodiscard]] inline Triples<double> leading_triples_of(const Eigen::MatrixXd& a, Index rank) {
   return leading_triples(MatrixView<const double>(a.data(), a.rows(), a.cols()), rank);
 }

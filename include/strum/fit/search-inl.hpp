@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "strum/fit/calibrated_error.hpp"
 #include "strum/fit/scaling.hpp"
 #include "strum/fit/search.hpp"
 #include "strum/fit/search/families-inl.hpp"
@@ -48,10 +49,13 @@ class Search {
     if (!(options.error >= 0)) fail<ValueError>(where, ": the error is ", options.error);
     for (const Index batch : options.batches)
       if (batch < 1) fail<ValueError>(where, ": batch ", batch);
+    if (options.calibration != nullptr && options.calibration->features() != w.cols())
+      fail<ShapeError>(where, ": the matrix has ", w.cols(), " columns, the calibration ",
+                       options.calibration->features(), " features");
     (void)Scaling(w, where);
     // Without the margin, 29 % of 100 would be 28: 0.29 * 100 is 28.999999999999996 in binary.
     const double limit = options.budget * static_cast<double>(w.size()) * (1 + 1e-12);
-    target_ = {w, static_cast<Index>(limit), options.error, options.seed};
+    target_ = {w, static_cast<Index>(limit), options.error, options.seed, options.calibration};
   }
 
   [[nodiscard]] fit::SearchResult<Scalar> operator()() {
@@ -60,8 +64,8 @@ class Search {
     fit_chosen();
     std::stable_sort(result_.candidates.begin(), result_.candidates.end(),
                      [](const Candidate& a, const Candidate& b) {
-                       return std::make_pair(a.parameter_count, a.relative_error) <
-                              std::make_pair(b.parameter_count, b.relative_error);
+                       return std::make_pair(a.parameter_count, a.calibrated_error) <
+                              std::make_pair(b.parameter_count, b.calibrated_error);
                      });
     time_candidates();
     return std::move(result_);
@@ -97,8 +101,9 @@ class Search {
     });
   }
 
-  /// Keeps what only the fit can tell, the best of every family, and what no other proposal beats
-  /// clearly in both parameters and estimated error: by a factor that grows until few are left.
+  /// Keeps what only the fit can tell, the best of every family if it is not hopeless, and what no
+  /// other proposal beats clearly in both parameters and estimated error: by a factor that grows
+  /// until few are left.
   void choose() {
     std::vector<bool> keep(proposed_.size());
     std::map<std::string, std::size_t> best;
@@ -109,7 +114,7 @@ class Search {
       const auto [found, first] = best.emplace(proposed_[i].family, i);
       if (!first && grade(i) < grade(found->second)) found->second = i;
     }
-    for (const auto& [family, i] : best) keep[i] = true;
+    for (const auto& [family, i] : best) keep[i] = !hopeless(i);
     std::vector<std::size_t> front;
     for (double factor = 0.98;; factor *= 0.9) {
       front.clear();
@@ -127,6 +132,19 @@ class Search {
     for (std::size_t i = 0; i < proposed_.size(); ++i)
       if (keep[i]) kept.push_back(std::move(proposed_[i]));
     proposed_ = std::move(kept);
+  }
+
+  /// Whether other proposals promise clearly less error with no more parameters, for a matrix whose
+  /// fits take seconds each.
+  [[nodiscard]] bool hopeless(std::size_t i) const {
+    constexpr Index kLarge = Index{1} << 22;
+    constexpr double kClearly = 0.98;
+    const fit::Proposal<Scalar>& p = proposed_[i].proposal;
+    return target_.w.size() > kLarge &&
+           std::any_of(proposed_.begin(), proposed_.end(), [&](const Proposed& other) {
+             return other.proposal.parameter_count <= p.parameter_count &&
+                    other.proposal.estimated_error < kClearly * p.estimated_error;
+           });
   }
 
   /// What is less is rounding. NaN stays NaN.
@@ -148,8 +166,12 @@ class Search {
                           .shape = next.proposal.shape,
                           .op = std::move(fit.op),
                           .relative_error = fit.relative_error,
+                          .calibrated_error = fit.relative_error,
                           .parameter_count = fit.parameter_count,
                           .on_front = true};  // until another beats it
+      if (options_.calibration != nullptr)
+        candidate.calibrated_error =
+            fit::calibrated_error(target_.w, candidate.op, *options_.calibration);
       if (!options_.batches.empty())
         candidate.microseconds =
             fit::microseconds_per_sample<Scalar>({&candidate.op}, options_.batches)[0];
@@ -181,7 +203,8 @@ class Search {
     auto& all = result_.candidates;
     const auto key = [](const Candidate& c) {
       return std::array<long, 3>{static_cast<long>(c.parameter_count),
-                                 error_grade<Scalar>(c.relative_error), time_grade(c.microseconds)};
+                                 error_grade<Scalar>(c.calibrated_error),
+                                 time_grade(c.microseconds)};
     };
     const auto beats = [&](std::size_t i, std::size_t j) {
       const auto a = key(all[i]), b = key(all[j]);

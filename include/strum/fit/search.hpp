@@ -26,6 +26,9 @@ struct SearchOptions {
   /// Proposals that are fitted, at most, beside the best of each family.
   Index most_fits = 16;
   std::uint64_t seed = 0;
+  /// Inputs of W: fits that can use them do, and the error that counts is the one on them. Null:
+  /// all inputs are alike.
+  const Calibration* calibration = nullptr;
   std::vector<Family<Scalar>> families = fit::families<Scalar>();
   std::function<void(const SearchProgress&)> on_progress = {};
   /// Asked between two fits; the search ends with what it has if it returns true.
@@ -38,6 +41,7 @@ struct SearchCandidate {
   std::string shape;
   AnyLinearOp<Scalar> op;  ///< 0 x 0 for one that another candidate beats in everything
   double relative_error = 0;
+  double calibrated_error = 0;  ///< ‖(W − op)·X‖ / ‖W·X‖; that of W itself without a calibration
   Index parameter_count = 0;
   /// Per sample, one thread, for every batch size.
   std::vector<double> microseconds = {};
@@ -46,24 +50,24 @@ struct SearchCandidate {
 
 template <class Scalar>
 struct SearchResult {
-  /// All that were fitted, by parameters, then error.
+  /// All that were fitted, by parameters, then calibrated error.
   std::vector<SearchCandidate<Scalar>> candidates;
   std::vector<double> dense_microseconds;  ///< of strum::Dense, per sample
   Index proposed = 0;                      ///< of which those that were fitted are few
   bool complete = true;                    ///< it was not cancelled
 
-  /// The candidates of the Pareto front of parameters, error (to one per cent) and time (geometric
-  /// mean over the batch sizes, to five per cent), fewest parameters first.
+  /// The candidates of the Pareto front of parameters, calibrated error (to one per cent) and time
+  /// (geometric mean over the batch sizes, to five per cent), fewest parameters first.
   [[nodiscard]] std::vector<const SearchCandidate<Scalar>*> front() const {
     std::vector<const SearchCandidate<Scalar>*> list;
     for (const auto& candidate : candidates)
       if (candidate.on_front) list.push_back(&candidate);
     return list;
   }
-  /// The one with the fewest parameters whose relative error is at most this, or null.
+  /// The one with the fewest parameters whose calibrated error is at most this, or null.
   [[nodiscard]] const SearchCandidate<Scalar>* smallest(double error) const {
     for (const auto& candidate : candidates)
-      if (candidate.on_front && candidate.relative_error <= error) return &candidate;
+      if (candidate.on_front && candidate.calibrated_error <= error) return &candidate;
     return nullptr;
   }
 };
@@ -75,7 +79,7 @@ struct SearchResult {
 ///
 /// Scalar is float or double. Needs at most three copies of W beside it. Throws ValueError if an
 /// entry is NaN or infinite, for a budget that is not in (0, 1], a negative error, and a batch size
-/// below 1.
+/// below 1; ShapeError for a calibration of other features than W has columns.
 template <class Scalar>
 [[nodiscard]] STRUM_API SearchResult<Scalar> search(MatrixView<const Scalar> w,
                                                     const SearchOptions<Scalar>& options = {});

@@ -33,6 +33,8 @@ namespace strum::inline STRUM_ABI::detail {
       return "DirectSum";
     case ExpressionKind::submatrix:
       return "Submatrix";
+    case ExpressionKind::pre_merged:
+      return "PreMerged";
     case ExpressionKind::none:
       break;
   }
@@ -42,8 +44,9 @@ namespace strum::inline STRUM_ABI::detail {
 /// The kind that files call this; none if it is no expression.
 [[nodiscard]] inline ExpressionKind expression_kind(std::string_view type) {
   using Kind = ExpressionKind;
-  for (const Kind kind : {Kind::transposed, Kind::scaled, Kind::sum, Kind::product,
-                          Kind::horizontal, Kind::vertical, Kind::direct_sum, Kind::submatrix})
+  for (const Kind kind :
+       {Kind::transposed, Kind::scaled, Kind::sum, Kind::product, Kind::horizontal, Kind::vertical,
+        Kind::direct_sum, Kind::submatrix, Kind::pre_merged})
     if (expression_type(kind) == type) return kind;
   return Kind::none;
 }
@@ -60,6 +63,7 @@ template <class S>
     attributes["conjugated"] = {parts.mode == Mode::conjugate || parts.mode == Mode::adjoint};
   if (parts.kind == ExpressionKind::submatrix)
     attributes["place"] = {parts.row, parts.col, parts.rows, parts.cols};
+  if (parts.kind == ExpressionKind::pre_merged) attributes["dense"] = parts.choice;
   if (parts.kind == ExpressionKind::scaled) {
     Tensor<S> factor({1});
     factor[0] = parts.factor;
@@ -84,6 +88,8 @@ template <class S>
     const std::vector<Index>& place = description.list("place", 4);
     parts.row = place[0], parts.col = place[1], parts.rows = place[2], parts.cols = place[3];
   }
+  if (parts.kind == ExpressionKind::pre_merged)
+    parts.choice = description.list("dense", PreMerged<S>::kEntries);
   if (parts.kind == ExpressionKind::scaled) {
     const Tensor<S>& factor = find_parameter(record.parameters, "factor", description.type);
     check_shape(factor, {1}, description.type, "factor");

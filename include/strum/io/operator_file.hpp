@@ -50,6 +50,7 @@
 #include "strum/ops/orthogonal_butterfly.hpp"
 #include "strum/ops/permutation.hpp"
 #include "strum/ops/ragged_block_diagonal.hpp"
+#include "strum/ops/sparse.hpp"
 #include "strum/ops/tensor_train.hpp"
 #include "strum/ops/two_core_block_tensor_train.hpp"
 #include "strum/ops/zero.hpp"
@@ -82,6 +83,7 @@ inline constexpr Restorable<S> kRestorable[] = {
     {Permutation<S>::name(), &restore_as<Permutation<S>>},
     {Identity<S>::name(), &restore_as<Identity<S>>},
     {Zero<S>::name(), &restore_as<Zero<S>>},
+    {Sparse<S>::name(), &restore_as<Sparse<S>>},
     {Householder<S>::name(), &restore_as<Householder<S>>},
     {GivensRotations<S>::name(), &restore_as<GivensRotations<S>>},
     {OrthogonalBlockDiagonal<S>::name(), &restore_as<OrthogonalBlockDiagonal<S>>},

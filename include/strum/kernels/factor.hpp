@@ -3,6 +3,8 @@
 // another instruction set's object.
 #pragma once
 
+#include <cstdint>
+
 #include "strum/core/config.hpp"
 #include "strum/core/epilogue.hpp"
 
@@ -77,6 +79,25 @@ struct ChainCall {
   Scalar* scratch;
   /// Applied to y while it is in cache.
   Epilogue<Scalar> epilogue = {};
+};
+
+/// y = alpha · A x + beta · y, or its transpose, on a batch of samples. A in compressed rows: entry
+/// i of row r has value values[i] and column columns[i], row_starts[r] <= i < row_starts[r + 1].
+template <class Scalar>
+struct SparseCall {
+  Index rows, cols;  // of A
+  const Index* row_starts;
+  const std::int32_t* columns;
+  const Scalar* values;
+  bool transpose, conjugate;
+  Index batch;
+  const Scalar* x;
+  Index x_row, x_col;
+  Scalar* y;
+  Index y_row, y_col;
+  Scalar alpha, beta;
+  /// sparse_scratch_size() elements, aligned to a cache line.
+  Scalar* scratch;
 };
 
 }  // namespace kernels

@@ -3,6 +3,7 @@
 
 #include "strum/kernels/chain.hpp"
 #include "strum/kernels/pack.hpp"
+#include "strum/kernels/sparse.hpp"
 #include "strum/kernels/table.hpp"
 
 namespace strum::inline STRUM_ABI {
@@ -18,6 +19,22 @@ constexpr auto epilogue_of() -> void (*)(const EpilogueCall<T>&) {
 }
 
 template <class T, class W>
+constexpr auto sparse_of() -> void (*)(const SparseCall<T>&) {
+  if constexpr (std::is_same_v<T, W>)
+    return &apply_sparse<T>;
+  else
+    return nullptr;
+}
+
+template <class T, class W>
+constexpr auto sparse_scratch_size_of() -> Index (*)(Index, Index, Index) {
+  if constexpr (std::is_same_v<T, W>)
+    return &sparse_scratch_size<T>;
+  else
+    return nullptr;
+}
+
+template <class T, class W>
 constexpr KernelTable<T, W> make_table() {
   return {.isa = STRUM_TO_STRING(STRUM_ISA_NAME),
           .lanes = kLanes<T>,
@@ -30,7 +47,9 @@ constexpr KernelTable<T, W> make_table() {
           .apply = &apply_chain<T, W>,
           .lanes_hold_samples = &lanes_hold_samples<T, W>,
           .copies_input = &copies_input<T, W>,
-          .apply_epilogue = epilogue_of<T>()};
+          .apply_epilogue = epilogue_of<T>(),
+          .apply_sparse = sparse_of<T, W>(),
+          .sparse_scratch_size = sparse_scratch_size_of<T, W>()};
 }
 
 }  // namespace STRUM_KERNELS

@@ -33,6 +33,10 @@ struct KernelTable {
   /// What apply() does with an epilogue, on a matrix that something else has computed: the same
   /// bits. Null for complex scalars, which have none.
   void (*apply_epilogue)(const EpilogueCall<Scalar>& call);
+  /// Of a matrix in compressed rows, on one thread; and the elements of scratch that it needs for
+  /// any batch up to this one. Null for weights of another type than Scalar.
+  void (*apply_sparse)(const SparseCall<Scalar>& call);
+  Index (*sparse_scratch_size)(Index rows, Index cols, Index batch);
 };
 
 /// The table of the instruction set in use: chosen once, at first use, from what the CPU can do and

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "strum/fit/block_diagonal.hpp"
+#include "strum/fit/calibrated.hpp"
 #include "strum/fit/correlations.hpp"
 #include "strum/fit/family.hpp"
 #include "strum/fit/grouped_monarch.hpp"
@@ -35,8 +36,10 @@ template <class Scalar>
         if (i / shape.block_rows != j / shape.block_cols) outside += squared;
       }
     proposals.push_back({std::to_string(blocks) + " blocks", shape.parameter_count(),
-                         relative_error(outside, all),
-                         [w, blocks] { return fit::any(fit::block_diagonal(w, blocks)); }});
+                         relative_error(outside, all), [w, blocks, x = target.calibration] {
+                           return x == nullptr ? fit::any(fit::block_diagonal(w, blocks))
+                                               : fit::any(fit::block_diagonal(w, blocks, *x));
+                         }});
     if (!correlations) continue;
     const fit::IndexGroups cols = correlations->groups(blocks);
     const fit::IndexGroups rows = fit::matching_groups(w, cols);

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "strum/fit/calibrated.hpp"
 #include "strum/fit/family.hpp"
 #include "strum/fit/low_rank.hpp"
 #include "strum/fit/measure.hpp"
@@ -60,7 +61,10 @@ template <class Scalar>
   for (const Index rank : ranks_to_try(errors, most, target.error))
     proposals.push_back({"rank " + std::to_string(rank), rank * (m + n),
                          errors[static_cast<std::size_t>(rank)],
-                         [w, whole, rank] { return truncated(w, *whole, rank); }});
+                         [w, whole, rank, method, x = target.calibration] {
+                           if (x == nullptr) return truncated(w, *whole, rank);
+                           return fit::any(fit::low_rank(w, rank, *x, {.method = method}));
+                         }});
   return proposals;
 }
 

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "strum/fit/calibrated.hpp"
 #include "strum/fit/family.hpp"
 #include "strum/fit/grouped_monarch.hpp"
 #include "strum/fit/monarch.hpp"
@@ -74,17 +75,26 @@ struct GroupOrder {
 
 template <class Scalar>
 [[nodiscard]] fit::Fit<AnyLinearOp<Scalar>> fit_in_order(const MatrixView<const Scalar>& w,
+                                                         const fit::Calibration* calibration,
                                                          const GroupOrder& rows,
                                                          const GroupOrder& cols, Index k, Index l,
                                                          Index rank) {
+  // Most of what the inputs bring is in the start and the first steps.
+  const fit::AlternatingOptions steps = {.max_steps = 10};
   const Index m = w.rows(), n = w.cols();
-  if (rows.strided && rows.parts == 1 && cols.parts == 1)
-    return fit::any(fit::monarch(
-        w, MonarchShape::of_rank(m, n, k, l, rank,
-                                 cols.strided ? MonarchInput::strided : MonarchInput::in_order)));
+  if (rows.strided && rows.parts == 1 && cols.parts == 1) {
+    const auto shape = MonarchShape::of_rank(
+        m, n, k, l, rank, cols.strided ? MonarchInput::strided : MonarchInput::in_order);
+    return calibration != nullptr ? fit::any(fit::monarch(w, shape, *calibration, steps))
+                                  : fit::any(fit::monarch(w, shape));
+  }
   if (!rows.strided && !cols.strided && rows.parts == 1 && cols.parts == 1 && m % l == 0 &&
-      n % k == 0)
-    return fit::any(fit::two_core_block_tensor_train(w, TwoCoreShape{k, n / k, l, m / l, rank}));
+      n % k == 0) {
+    const TwoCoreShape shape = {k, n / k, l, m / l, rank};
+    return calibration != nullptr
+               ? fit::any(fit::two_core_block_tensor_train(w, shape, *calibration, steps))
+               : fit::any(fit::two_core_block_tensor_train(w, shape));
+  }
   return fit::grouped_monarch(w, rows.groups(m, l), cols.groups(n, k), rank);
 }
 
@@ -126,9 +136,8 @@ template <class Scalar>
       proposals.push_back({t.rows.text(t.l, "rows") + ", " + t.cols.text(t.k, "columns") +
                                ", rank " + std::to_string(rank),
                            rank * (n * t.l + m * t.k), t.errors[static_cast<std::size_t>(rank)],
-                           [w, rows = t.rows, cols = t.cols, k = t.k, l = t.l, rank] {
-                             return fit_in_order(w, rows, cols, k, l, rank);
-                           }});
+                           [w, x = target.calibration, rows = t.rows, cols = t.cols, k = t.k,
+                            l = t.l, rank] { return fit_in_order(w, x, rows, cols, k, l, rank); }});
   return proposals;
 }
 
