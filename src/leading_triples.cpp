@@ -1,5 +1,6 @@
-// Singular triples, and with them Eigen's decompositions, compiled once for all fits.
+// Singular triples and ranges, and with them Eigen's decompositions, compiled once for all fits.
 #include "strum/fit/leading_triples-inl.hpp"
+#include "strum/fit/random_range-inl.hpp"
 
 namespace strum::inline STRUM_ABI::detail {
 

@@ -11,8 +11,10 @@
 #include "strum/fit/leading_triples.hpp"
 #include "strum/fit/low_rank.hpp"
 #include "strum/fit/measure.hpp"
+#include "strum/fit/panels.hpp"
 #include "strum/fit/random_range.hpp"
 #include "strum/fit/scaling.hpp"
+#include "strum/ops/dense.hpp"
 
 namespace strum::inline STRUM_ABI::detail {
 
@@ -33,17 +35,21 @@ Triples<Real> random_triples(const Matrix& w, Index rank, const fit::LowRankOpti
 }
 
 /// ‖W − U·V‖²_F.
-template <class Matrix, class Left, class Right>
-typename Matrix::Scalar squared_error(const Matrix& w, const Left& u, const Right& v) {
-  const Index n = w.cols();
-  std::vector<typename Matrix::Scalar> parts(static_cast<std::size_t>(n / kFitPanel + 1));
+[[nodiscard]] inline double squared_error(const Eigen::MatrixXd& w, const Eigen::MatrixXd& u,
+                                          const Eigen::Ref<const Eigen::MatrixXd>& v) {
+  const Index m = w.rows(), n = w.cols();
+  const Dense<double> left(MatrixView<const double>(u.data(), m, u.cols()));
+  std::vector<double> parts(static_cast<std::size_t>(panel_count(n)));
   for_panels(n, [&](Index j, Index count) {
-    Matrix rest = w.middleCols(j, count);
-    rest.noalias() -= u * v.middleCols(j, count);
+    Eigen::MatrixXd rest = w.middleCols(j, count);
+    left.apply(-1.0,
+               MatrixView<const double>(v.data() + j * v.outerStride(), v.rows(), count, 1,
+                                        v.outerStride()),
+               1.0, MatrixView<double>(rest.data(), m, count));
     parts[static_cast<std::size_t>(j / kFitPanel)] = rest.squaredNorm();
   });
-  typename Matrix::Scalar sum = 0;
-  for (const auto part : parts) sum += part;
+  double sum = 0;
+  for (const double part : parts) sum += part;
   return sum;
 }
 

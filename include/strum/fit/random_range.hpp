@@ -7,9 +7,8 @@
 #include <random>
 
 #include <Eigen/Core>
-#include <Eigen/QR>
 
-#include "strum/fit/panels.hpp"
+#include "strum/core/config.hpp"
 
 namespace strum::inline STRUM_ABI::detail {
 
@@ -37,42 +36,23 @@ Matrix gaussian_matrix(Index rows, Index cols, std::uint64_t seed) {
   return result;
 }
 
-template <class Matrix>
-Matrix orthonormal_columns(const Matrix& y) {
-  const OneThread one_thread;
-  const Eigen::HouseholderQR<Matrix> qr(y);
-  return qr.householderQ() * Matrix::Identity(y.rows(), y.cols());
-}
-
 /// W·X.
-template <class Matrix, class Factor>
-Matrix product_in_panels(const Matrix& w, const Factor& x) {
-  Matrix y(w.rows(), x.cols());
-  for_panels(w.rows(), [&](Index i, Index count) {
-    y.middleRows(i, count).noalias() = w.middleRows(i, count) * x;
-  });
-  return y;
-}
+[[nodiscard]] Eigen::MatrixXd product_in_panels(const Eigen::Ref<const Eigen::MatrixXd>& w,
+                                                const Eigen::Ref<const Eigen::MatrixXd>& x);
 
 /// Wᵀ·Y.
-template <class Matrix>
-Matrix transposed_product_in_panels(const Matrix& w, const Matrix& y) {
-  Matrix x(w.cols(), y.cols());
-  for_panels(w.cols(), [&](Index j, Index count) {
-    x.middleRows(j, count).noalias() = w.middleCols(j, count).transpose() * y;
-  });
-  return x;
-}
+[[nodiscard]] Eigen::MatrixXd transposed_product_in_panels(
+    const Eigen::Ref<const Eigen::MatrixXd>& w, const Eigen::Ref<const Eigen::MatrixXd>& y);
+
+/// An orthonormal basis of the columns' span, filled up with any directions where it is smaller.
+[[nodiscard]] Eigen::MatrixXd orthonormal_columns(const Eigen::MatrixXd& y);
 
 /// An orthonormal basis of the range of (W·Wᵀ)^power_iterations·W·X.
-template <class Matrix>
-Matrix power_range(const Matrix& w, const Matrix& x, Index power_iterations) {
-  Matrix range = orthonormal_columns(product_in_panels(w, x));
-  for (Index i = 0; i < power_iterations; ++i) {
-    const Matrix rows = orthonormal_columns(transposed_product_in_panels(w, range));
-    range = orthonormal_columns(product_in_panels(w, rows));
-  }
-  return range;
-}
+[[nodiscard]] Eigen::MatrixXd power_range(const Eigen::MatrixXd& w, const Eigen::MatrixXd& x,
+                                          Index power_iterations);
 
 }  // namespace strum::inline STRUM_ABI::detail
+
+#if defined(STRUM_HEADER_ONLY)
+#include "strum/fit/random_range-inl.hpp"
+#endif
