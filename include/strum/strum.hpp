@@ -1,4 +1,5 @@
-// strum: structured matrices for CPUs. This header includes everything.
+// strum: structured matrices for CPUs. This header includes everything; header-only, all but the
+// fits: with them a file takes twice as long to compile, and who fits includes strum/fit.hpp.
 #pragma once
 
 #include "strum/algebra/algebra.hpp"
@@ -8,27 +9,6 @@
 #include "strum/core/isa.hpp"
 #include "strum/core/linear_op.hpp"
 #include "strum/core/parallel.hpp"
-#include "strum/fit/blast.hpp"
-#include "strum/fit/block_butterfly.hpp"
-#include "strum/fit/block_dense.hpp"
-#include "strum/fit/block_diagonal.hpp"
-#include "strum/fit/block_low_rank.hpp"
-#include "strum/fit/calibrated.hpp"
-#include "strum/fit/calibrated_error.hpp"
-#include "strum/fit/calibration.hpp"
-#include "strum/fit/grouped_monarch.hpp"
-#include "strum/fit/kronecker.hpp"
-#include "strum/fit/low_rank.hpp"
-#include "strum/fit/monarch.hpp"
-#include "strum/fit/monarch_chain.hpp"
-#include "strum/fit/orthogonal_block_diagonal.hpp"
-#include "strum/fit/pre_merged.hpp"
-#include "strum/fit/ragged_block_diagonal.hpp"
-#include "strum/fit/search.hpp"
-#include "strum/fit/sums.hpp"
-#include "strum/fit/tensor_train.hpp"
-#include "strum/fit/timing.hpp"
-#include "strum/fit/two_core_block_tensor_train.hpp"
 #include "strum/io/npy.hpp"
 #include "strum/io/operator_file.hpp"
 #include "strum/io/safetensors.hpp"
@@ -67,3 +47,7 @@
 #include "strum/ops/two_core_block_tensor_train.hpp"
 #include "strum/ops/with_weights.hpp"
 #include "strum/ops/zero.hpp"
+
+#if !defined(STRUM_HEADER_ONLY)
+#include "strum/fit.hpp"
+#endif

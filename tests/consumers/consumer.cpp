@@ -4,6 +4,7 @@
 
 #include "reference.hpp"
 #include "strum/io/operator_file.hpp"
+#include "strum/fit.hpp"
 #include "strum/strum.hpp"
 
 int main() {
