@@ -3,8 +3,8 @@
 #include <Eigen/Core>
 
 #include "reference.hpp"
+#include "strum/fit/monarch.hpp"
 #include "strum/io/operator_file.hpp"
-#include "strum/fit.hpp"
 #include "strum/strum.hpp"
 
 int main() {
