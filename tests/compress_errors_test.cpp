@@ -52,7 +52,15 @@ TEST_F(CompressErrors, Options) {
   expect_refused({"--bogus"}, kBadOptions, {"--bogus", "--help"});
   expect_refused({"-x"}, kBadOptions, {"-x"});
   expect_refused({"one.npy", "two.npy"}, kBadOptions, {"two.npy"});
-  expect_refused({"--structures", "monarch,butter"}, kBadOptions, {"butter", "block_diagonal"});
+  expect_refused({"--structures", "monarch,butter"}, kBadOptions, {"'butter'", "BlockDiagonal"});
+  expect_refused({"--error", "0"}, kBadOptions, {"--error", "0 is outside (0, 1)"});
+  expect_refused({"--error", "1"}, kBadOptions, {"--error", "1 is outside (0, 1)"});
+  expect_refused({"--seed=-1"}, kBadOptions, {"--seed", "-1"});
+  expect_refused({"--plot", "picture.png"}, kBadOptions, {"picture.png", ".svg"});
+  expect_refused({"--least", "5"}, kBadOptions, {"--least", "--model"});
+  expect_refused({"--model", "m", "--least", "0"}, kBadOptions, {"--least", "0 is less than 1"});
+  expect_refused({"--model", "m", "--plot", "p.svg"}, kBadOptions, {"--plot", "--model"});
+  expect_refused({"one.npy", "--model", "m"}, kBadOptions, {"FILE", "--model"});
   expect_refused({"--structures"}, kBadOptions, {"--structures", "missing"});
   for (const char* batch : {"0", "-1", "1,x", "1.5", "99999999999999999999", "1000000"})
     expect_refused({std::string("--batch=") + batch}, kBadOptions, {"--batch", "1 to 65536"});
@@ -110,6 +118,17 @@ TEST_F(CompressErrors, Values) {
   expect_refused({npy("zero.npy", Tensor<float>({8, 8}))}, kBadFile, {"zero everywhere"});
 }
 
+TEST_F(CompressErrors, Inputs) {
+  const std::string w = npy("good.npy", good());
+  expect_refused({w, "--calibrate", npy("x.npy", Tensor<float>({3, 7}, std::vector<float>(21, 1)))},
+                 kBadFile, {"x.npy has samples of 7 features, the matrix 8 columns"});
+  expect_refused({w, "--calibrate", path("none.npy")}, kBadFile, {"no such file", "none.npy"});
+  Tensor<float> bad = good();
+  bad(2, 5) = std::nanf("");
+  expect_refused({w, "--calibrate", npy("bad.npy", bad)}, kBadFile, {"NaN at row 2, column 5"});
+  expect_refused({"--model", "m", "--calibrate", w}, kBadOptions, {"--calibrate", "--model"});
+}
+
 TEST_F(CompressErrors, NothingFits) {
   expect_refused({npy("tiny.npy", Tensor<float>({1, 2}, {3.0F, 4.0F}))}, kBadFile,
                  {"no structure", "1 x 2", "25 %"});
@@ -125,9 +144,12 @@ TEST_F(CompressErrors, Output) {
   fs::create_directory(file("folder.safetensors"));
   expect_refused({good_file, "--out", path("folder.safetensors")}, kBadFile,
                  {"cannot write to", "folder.safetensors"});
+  expect_refused({good_file, "--plot", path("no/plot.svg")}, kBadFile,
+                 {"cannot write to", "no/plot.svg"});
   const std::string before = read_bytes(several());
   expect_refused({several() + ":up", "--out", path("./several.safetensors")}, kBadFile,
                  {"several.safetensors is the input"});
+  expect_refused({"--model", several(), "--out", several()}, kBadFile, {"is the input"});
   EXPECT_EQ(read_bytes(several()), before);
 }
 

@@ -15,12 +15,6 @@ namespace fs = std::filesystem;
 using strum::Index;
 using strum::Shape;
 
-std::string text(const Shape& shape) {
-  std::string list;
-  for (const Index extent : shape) list += (list.empty() ? "" : ", ") + std::to_string(extent);
-  return "(" + list + ")";
-}
-
 struct Place {
   std::string file, tensor;
 };
@@ -48,11 +42,6 @@ Shape squeezed(Shape shape, const std::string& what) {
   return shape;
 }
 
-bool is_matrix(const Shape& shape) {
-  return shape.size() >= 2 &&
-         std::count_if(shape.begin(), shape.end(), [](Index extent) { return extent != 1; }) <= 2;
-}
-
 template <class S>
 Input<S> checked(std::string name, const strum::Tensor<S>& read, const std::string& what) {
   const Shape shape = squeezed(read.shape(), what);
@@ -61,11 +50,11 @@ Input<S> checked(std::string name, const strum::Tensor<S>& read, const std::stri
   bool zero = true;
   for (Index i = 0; i < read.size(); ++i) {
     if (!std::isfinite(read[i]))
-      throw InputError(what + " has " + (std::isnan(read[i]) ? "NaN" : "Inf") + " at row " +
-                       std::to_string(i / shape[1]) + ", column " + std::to_string(i % shape[1]));
+      throw ValuesError(what + " has " + (std::isnan(read[i]) ? "NaN" : "Inf") + " at row " +
+                        std::to_string(i / shape[1]) + ", column " + std::to_string(i % shape[1]));
     zero = zero && read[i] == 0;
   }
-  if (zero) throw InputError(what + " is zero everywhere: " + size);
+  if (zero) throw ValuesError(what + " is zero everywhere: " + size);
   return {std::move(name), {shape, {read.data(), read.data() + read.size()}}};
 }
 
@@ -106,12 +95,28 @@ std::string choose(const strum::io::SafetensorsFile& file, const Place& place) {
 
 AnyInput read_safetensors(const Place& place) {
   const strum::io::SafetensorsFile file(place.file);
-  const std::string name = choose(file, place), what = place.file + ":" + name;
-  if (file.info(name).dtype == "F64") return checked(name, file.read<double>(name), what);
-  return checked(name, file.read<float>(name), what);
+  const std::string name = choose(file, place);
+  return read_tensor(file, name, place.file + ":" + name);
 }
 
 }  // namespace
+
+std::string text(const Shape& shape) {
+  std::string list;
+  for (const Index extent : shape) list += (list.empty() ? "" : ", ") + std::to_string(extent);
+  return "(" + list + ")";
+}
+
+bool is_matrix(const Shape& shape) {
+  return shape.size() >= 2 &&
+         std::count_if(shape.begin(), shape.end(), [](Index extent) { return extent != 1; }) <= 2;
+}
+
+AnyInput read_tensor(const strum::io::SafetensorsFile& file, const std::string& name,
+                     const std::string& what) {
+  if (file.info(name).dtype == "F64") return checked(name, file.read<double>(name), what);
+  return checked(name, file.read<float>(name), what);
+}
 
 AnyInput read_input(const std::string& where) {
   const Place place = split(where);
@@ -122,6 +127,17 @@ AnyInput read_input(const std::string& where) {
   if (extension == ".npy") return read_npy(place);
   if (extension == ".safetensors") return read_safetensors(place);
   throw InputError(place.file + " is neither a .npy nor a .safetensors file");
+}
+
+strum::fit::Calibration read_calibration(const std::string& where) {
+  return std::visit(
+      [](const auto& input) {
+        const auto samples = input.values.matrix();
+        strum::fit::Calibration calibration(samples.cols());
+        calibration.add(samples.transposed());
+        return calibration;
+      },
+      read_input(where));
 }
 
 std::string file_of(const std::string& where) { return split(where).file; }

@@ -12,6 +12,11 @@ constexpr int kWidth = 79;
 
 }  // namespace
 
+std::string text(const strum::fit::SearchProgress& step) {
+  if (step.of <= 1) return step.doing;
+  return step.doing + " (" + std::to_string(step.done + 1) + " of " + std::to_string(step.of) + ")";
+}
+
 Progress::Progress() : terminal_(isatty(STDERR_FILENO) != 0) {}
 
 Progress::~Progress() { wipe(); }

@@ -3,7 +3,12 @@
 
 #include <string>
 
+#include "strum/fit/search.hpp"
+
 namespace compress {
+
+/// "fitting LowRank, rank 64 (3 of 12)".
+std::string text(const strum::fit::SearchProgress& step);
 
 /// Writes to stderr if that is a terminal, else nothing. Each line replaces the one before; the
 /// last is wiped when the object goes.

@@ -33,11 +33,22 @@ void check_writable(const std::string& path, const std::string& input) {
   if (!existed) fs::remove(path, ignored);
 }
 
+void write_text(const std::string& path, const std::string& text) {
+  const std::string beside = path + ".new";
+  std::error_code error;
+  if (!(std::ofstream(beside, std::ios::binary) << text).flush())
+    error = std::make_error_code(std::errc::io_error);
+  else
+    fs::rename(beside, path, error);
+  if (!error) return;
+  std::error_code ignored;
+  fs::remove(beside, ignored);
+  throw InputError("cannot write to " + path);
+}
+
 template <class S>
-void save_and_compare(const std::string& path,
-                      const std::map<std::string, strum::AnyLinearOp<S>>& operators,
-                      const std::vector<strum::Index>& batches) {
-  strum::io::save_operators(path, operators);
+void compare_with_file(const std::string& path, const Operators<S>& operators,
+                       const std::vector<strum::Index>& batches) {
   for (const auto& [name, op] : operators) {
     const strum::AnyLinearOp<S> back = strum::io::load_operator<S>(path, name);
     for (const strum::Index batch : batches)
@@ -49,11 +60,20 @@ void save_and_compare(const std::string& path,
   }
 }
 
-template void save_and_compare(const std::string&,
-                               const std::map<std::string, strum::AnyLinearOp<float>>&,
+template <class S>
+void save_and_compare(const std::string& path, const Operators<S>& operators,
+                      const std::vector<strum::Index>& batches) {
+  strum::io::save_operators(path, operators);
+  compare_with_file(path, operators, batches);
+}
+
+template void compare_with_file(const std::string&, const Operators<float>&,
+                                const std::vector<strum::Index>&);
+template void compare_with_file(const std::string&, const Operators<double>&,
+                                const std::vector<strum::Index>&);
+template void save_and_compare(const std::string&, const Operators<float>&,
                                const std::vector<strum::Index>&);
-template void save_and_compare(const std::string&,
-                               const std::map<std::string, strum::AnyLinearOp<double>>&,
+template void save_and_compare(const std::string&, const Operators<double>&,
                                const std::vector<strum::Index>&);
 
 }  // namespace compress
