@@ -94,10 +94,11 @@ CalibratedFit<LowRank<Scalar>> low_rank(MatrixView<const Scalar> w, Index rank,
   const Matrix scaled = strum::detail::scaled_matrix(w, scaling);
 
   const Matrix image = strum::detail::whitened(scaled, cholesky);
-  Matrix u = strum::detail::basis_of(options.method == SvdMethod::randomized
-                                         ? strum::detail::random_triples(image, rank, options)
-                                         : strum::detail::leading_triples_of(image, rank),
-                                     m);
+  Matrix u = strum::detail::basis_of(
+      options.method == SvdMethod::randomized
+          ? strum::detail::random_triples(strum::detail::PanelMatrix(image), rank, options)
+          : strum::detail::leading_triples_of(image, rank),
+      m);
   // Vᵀ·L⁻¹ is Σ⁻¹·Uᵀ·W: no division by L, which may be near to singular.
   Matrix v(u.cols(), n);
   strum::detail::for_panels(n, [&](Index j, Index width) {

@@ -14,26 +14,26 @@ namespace strum::inline STRUM_ABI::detail {
 
 // Products are those of strum's own kernels: inside the library Eigen has the vectors that every
 // processor has, and is eight times slower on one with AVX-512.
-STRUM_INLINE Eigen::MatrixXd product_in_panels(const Eigen::Ref<const Eigen::MatrixXd>& w,
+STRUM_INLINE Eigen::MatrixXd product_in_panels(const PanelMatrix& w,
                                                const Eigen::Ref<const Eigen::MatrixXd>& x) {
   Eigen::MatrixXd y(w.rows(), x.cols());
   const MatrixView<const double> in(x.data(), x.rows(), x.cols(), 1, x.outerStride());
   for_panels(w.rows(), [&](Index i, Index count) {
-    const Dense<double> panel(
-        MatrixView<const double>(w.data() + i, count, w.cols(), 1, w.outerStride()));
+    const Eigen::MatrixXd rows = w.block(i, 0, count, w.cols());
+    const Dense<double> panel(MatrixView<const double>(rows.data(), count, w.cols()));
     panel.apply(in, MatrixView<double>(y.data() + i, count, y.cols(), 1, y.rows()));
   });
   return y;
 }
 
 STRUM_INLINE Eigen::MatrixXd transposed_product_in_panels(
-    const Eigen::Ref<const Eigen::MatrixXd>& w, const Eigen::Ref<const Eigen::MatrixXd>& y) {
+    const PanelMatrix& w, const Eigen::Ref<const Eigen::MatrixXd>& y) {
   Eigen::MatrixXd x(w.cols(), y.cols());
   const MatrixView<const double> in(y.data(), y.rows(), y.cols(), 1, y.outerStride());
   for_panels(w.cols(), [&](Index j, Index count) {
-    const Dense<double> panel(MatrixView<const double>(w.data() + j * w.outerStride(), w.rows(),
-                                                       count, 1, w.outerStride())
-                                  .transposed());
+    const Eigen::MatrixXd columns = w.block(0, j, w.rows(), count);
+    const Dense<double> panel(
+        MatrixView<const double>(columns.data(), w.rows(), count).transposed());
     panel.apply(in, MatrixView<double>(x.data() + j, count, x.cols(), 1, x.rows()));
   });
   return x;
@@ -65,7 +65,7 @@ STRUM_INLINE Eigen::MatrixXd orthonormal_columns(const Eigen::MatrixXd& y) {
   return basis;
 }
 
-STRUM_INLINE Eigen::MatrixXd power_range(const Eigen::MatrixXd& w, const Eigen::MatrixXd& x,
+STRUM_INLINE Eigen::MatrixXd power_range(const PanelMatrix& w, const Eigen::MatrixXd& x,
                                          Index power_iterations) {
   Eigen::MatrixXd range = orthonormal_columns(product_in_panels(w, x));
   for (Index i = 0; i < power_iterations; ++i) {

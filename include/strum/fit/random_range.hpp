@@ -8,7 +8,7 @@
 
 #include <Eigen/Core>
 
-#include "strum/core/config.hpp"
+#include "strum/fit/panel_matrix.hpp"
 
 namespace strum::inline STRUM_ABI::detail {
 
@@ -37,18 +37,26 @@ Matrix gaussian_matrix(Index rows, Index cols, std::uint64_t seed) {
 }
 
 /// W·X.
-[[nodiscard]] Eigen::MatrixXd product_in_panels(const Eigen::Ref<const Eigen::MatrixXd>& w,
+[[nodiscard]] Eigen::MatrixXd product_in_panels(const PanelMatrix& w,
                                                 const Eigen::Ref<const Eigen::MatrixXd>& x);
+[[nodiscard]] inline Eigen::MatrixXd product_in_panels(const Eigen::Ref<const Eigen::MatrixXd>& w,
+                                                       const Eigen::Ref<const Eigen::MatrixXd>& x) {
+  return product_in_panels(PanelMatrix(w), x);
+}
 
 /// Wᵀ·Y.
 [[nodiscard]] Eigen::MatrixXd transposed_product_in_panels(
-    const Eigen::Ref<const Eigen::MatrixXd>& w, const Eigen::Ref<const Eigen::MatrixXd>& y);
+    const PanelMatrix& w, const Eigen::Ref<const Eigen::MatrixXd>& y);
+[[nodiscard]] inline Eigen::MatrixXd transposed_product_in_panels(
+    const Eigen::Ref<const Eigen::MatrixXd>& w, const Eigen::Ref<const Eigen::MatrixXd>& y) {
+  return transposed_product_in_panels(PanelMatrix(w), y);
+}
 
 /// An orthonormal basis of the columns' span, filled up with any directions where it is smaller.
 [[nodiscard]] Eigen::MatrixXd orthonormal_columns(const Eigen::MatrixXd& y);
 
 /// An orthonormal basis of the range of (W·Wᵀ)^power_iterations·W·X.
-[[nodiscard]] Eigen::MatrixXd power_range(const Eigen::MatrixXd& w, const Eigen::MatrixXd& x,
+[[nodiscard]] Eigen::MatrixXd power_range(const PanelMatrix& w, const Eigen::MatrixXd& x,
                                           Index power_iterations);
 
 }  // namespace strum::inline STRUM_ABI::detail

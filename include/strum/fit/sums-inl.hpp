@@ -35,7 +35,7 @@ class LowRankSummand {
       rows_ = gaussian_matrix<Eigen::MatrixXd>(rest.cols(), rank_, seed_);
       iterations = 3;
     }
-    const Eigen::MatrixXd columns = power_range(rest, rows_, iterations);
+    const Eigen::MatrixXd columns = power_range(PanelMatrix(rest), rows_, iterations);
     const Eigen::MatrixXd right = transposed_product_in_panels(rest, columns);
     rows_ = orthonormal_columns(right);
     return product_in_panels(columns, right.transpose());
