@@ -15,6 +15,7 @@
 #include "strum/fit/monarch.hpp"
 #include "strum/fit/monarch_chain.hpp"
 #include "strum/fit/orthogonal_block_diagonal.hpp"
+#include "strum/fit/over_strides.hpp"
 #include "strum/fit/pre_merged.hpp"
 #include "strum/fit/ragged_block_diagonal.hpp"
 #include "strum/fit/search.hpp"

@@ -77,10 +77,10 @@ struct SearchResult {
 /// Candidates, operators and errors are the same for the same seed whatever the number of threads;
 /// times are measurements, and with them which candidates are on the front.
 ///
-/// Scalar is float or double. Beside a W of 4096 x 4096 it needs 325 MB (its sums are
-/// in double). Throws ValueError if an
-/// entry is NaN or infinite, for a budget that is not in (0, 1], a negative error, and a batch size
-/// below 1; ShapeError for a calibration of other features than W has columns.
+/// Scalar is float or double. Beside a W of 4096 x 4096 it needs 325 MB (its sums are in double).
+/// Throws ValueError if an entry is NaN or infinite, for a budget that is not in (0, 1], a negative
+/// error, and a batch size below 1; ShapeError for a calibration of other features than W has
+/// columns.
 template <class Scalar>
 [[nodiscard]] STRUM_API SearchResult<Scalar> search(MatrixView<const Scalar> w,
                                                     const SearchOptions<Scalar>& options = {});
