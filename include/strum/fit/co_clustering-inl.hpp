@@ -122,12 +122,12 @@ struct CoClusters {
   const Eigen::VectorXd cols = energy.colwise().sum().transpose().unaryExpr(inverse_root);
   const Eigen::MatrixXd normalised = rows.asDiagonal() * energy * cols.asDiagonal();
   const auto triples = leading_triples_of(normalised, count);
+  if (triples.count == 0)  // all zeros
+    return {count, std::vector<Index>(static_cast<std::size_t>(m)),
+            std::vector<Index>(static_cast<std::size_t>(n))};
   Eigen::MatrixXd points(m + n, triples.count);
-  if (triples.count > 0) {
-    points.topRows(m) = Eigen::Map<const Eigen::MatrixXd>(triples.left.data(), m, triples.count);
-    points.bottomRows(n) =
-        Eigen::Map<const Eigen::MatrixXd>(triples.right.data(), n, triples.count);
-  }
+  points.topRows(m) = Eigen::Map<const Eigen::MatrixXd>(triples.left.data(), m, triples.count);
+  points.bottomRows(n) = Eigen::Map<const Eigen::MatrixXd>(triples.right.data(), n, triples.count);
   for (Index i = 0; i < m + n; ++i)
     if (const double length = points.row(i).norm(); length > 0) points.row(i) /= length;
   const std::vector<Index> labels = k_means(points, count);
