@@ -48,6 +48,9 @@ add_library(strum
   ${PROJECT_SOURCE_DIR}/src/leading_triples.cpp
   ${PROJECT_SOURCE_DIR}/src/parallel.cpp)
 add_library(strum::strum ALIAS strum)
+# Where the fits' time goes: unoptimised, Eigen's eigenvalues take fifty times as long.
+set_source_files_properties(${PROJECT_SOURCE_DIR}/src/leading_triples.cpp PROPERTIES
+  COMPILE_OPTIONS "$<$<CONFIG:Debug,None>:-O1>")
 strum_configure_target(strum)
 target_include_directories(strum PUBLIC
   $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
