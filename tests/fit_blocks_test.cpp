@@ -247,12 +247,7 @@ TEST(FitBlocks, SameBitsOnAnyNumberOfThreads) {
         fit::orthogonal_block_diagonal(w, 24).op.to_dense(),
         fit::ragged_block_diagonal(w, {.blocks = 4, .max_parameters = 4000}).op.to_dense()};
   };
-  const auto before = num_threads();
-  set_num_threads(1);
-  const auto one = fits();
-  set_num_threads(4);
-  EXPECT_EQ(fits(), one);
-  set_num_threads(before);
+  fit_reference::expect_same_on_any_number_of_threads(fits);
 }
 
 TEST(FitBlocks, RefuseWhatDoesNotFit) {

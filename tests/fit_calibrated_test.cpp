@@ -271,12 +271,7 @@ TEST(FitCalibrated, SameBitsOnAnyNumberOfThreads) {
         fit::low_rank(w, 4, c).op.to_dense(), fit::block_diagonal(w, 4, c).op.to_dense(),
         fit::monarch(w, MonarchShape::layer(160, 160, 8), c, options).op.to_dense()};
   };
-  const auto before = num_threads();
-  set_num_threads(1);
-  const auto one = fits();
-  set_num_threads(4);
-  EXPECT_EQ(fits(), one);
-  set_num_threads(before);
+  fit_reference::expect_same_on_any_number_of_threads(fits);
 }
 
 TEST(FitCalibrated, BiasCorrectionKeepsTheMean) {

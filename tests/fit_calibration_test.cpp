@@ -53,12 +53,7 @@ TEST(Calibration, SameBitsOnAnyNumberOfThreads) {
     c.add(x);
     return MatrixXd(Eigen::Map<const MatrixXd>(c.second_moments().data(), 300, 300));
   };
-  const auto before = num_threads();
-  set_num_threads(1);
-  const MatrixXd one = moments();
-  set_num_threads(4);
-  EXPECT_EQ(moments(), one);
-  set_num_threads(before);
+  fit_reference::expect_same_on_any_number_of_threads(moments);
 }
 
 TEST(Calibration, RefusesWhatDoesNotFitAndStaysWhatItWas) {

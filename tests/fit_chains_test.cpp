@@ -177,12 +177,7 @@ TEST(FitChains, SameBitsOnAnyNumberOfThreads) {
                                  fit::two_core_block_tensor_train(w, {8, 8, 8, 8, 2}).op.to_dense(),
                                  fit::tensor_train(w, {{4, 4, 4}, {4, 4, 4}, 5}).op.to_dense()};
   };
-  const auto before = num_threads();
-  set_num_threads(1);
-  const auto one = fits();
-  set_num_threads(4);
-  EXPECT_EQ(fits(), one);
-  set_num_threads(before);
+  fit_reference::expect_same_on_any_number_of_threads(fits);
 }
 
 TEST(FitChains, RefusesWhatDoesNotFit) {

@@ -8,9 +8,11 @@
 #include <random>
 #include <vector>
 
+#include <gtest/gtest.h>
 #include <Eigen/Core>
 #include <Eigen/QR>
 
+#include "strum/core/parallel.hpp"
 #include "strum/core/tensor.hpp"
 
 namespace fit_reference {
@@ -58,6 +60,17 @@ inline MatrixXd orthonormal(Index rows, Index cols, std::uint32_t seed) {
 inline MatrixXd with_spectrum(Index m, Index n, const Eigen::VectorXd& sigma, std::uint32_t seed) {
   return orthonormal(m, sigma.size(), seed) * sigma.asDiagonal() *
          orthonormal(n, sigma.size(), seed + 1).transpose();
+}
+
+/// make() gives the same on one thread and on four.
+template <class F>
+void expect_same_on_any_number_of_threads(const F& make) {
+  const int before = strum::num_threads();
+  strum::set_num_threads(1);
+  const auto one = make();
+  strum::set_num_threads(4);
+  EXPECT_EQ(make(), one);
+  strum::set_num_threads(before);
 }
 
 /// Squared singular values, largest first, by one-sided Jacobi rotations in long double: accurate

@@ -194,12 +194,7 @@ TEST(FitSums, SameBitsOnAnyNumberOfThreads) {
         fit::monarch_plus_low_rank(w, MonarchShape::of_rank(150, 150, 10, 10, 1), 5, few)
             .op.to_dense()};
   };
-  const auto before = num_threads();
-  set_num_threads(1);
-  const auto one = fits();
-  set_num_threads(4);
-  EXPECT_EQ(fits(), one);
-  set_num_threads(before);
+  fit_reference::expect_same_on_any_number_of_threads(fits);
 }
 
 TEST(FitSums, OfZeroAndOfNothing) {

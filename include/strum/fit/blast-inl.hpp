@@ -160,9 +160,7 @@ Fit<Blast<Scalar>> blast(MatrixView<const Scalar> w, const BlastShape& shape,
   const Index b1 = shape.block_rows, b2 = shape.block_cols, r = shape.rank;
   Tensor<Scalar> b({b1, w.rows() / b1, r}), c({b2, r, w.cols() / b2}), d({b1, b2, r});
   const strum::detail::Scaling scaling(w, "fit::blast");
-  const Eigen::MatrixXd scaled =
-      strum::detail::rearranged(w, scaling, w.rows(), w.cols(),
-                                [](Index i, Index j) { return std::pair<Index, Index>(i, j); });
+  const Eigen::MatrixXd scaled = strum::detail::scaled_matrix(w, scaling);
   const strum::detail::BlastProblem problem(scaled, b1, b2);
   auto descent = strum::detail::blast_start(problem, shape, options.seed);
   descent.run(options);

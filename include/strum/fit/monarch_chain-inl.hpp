@@ -22,8 +22,7 @@ class ChainSplit {
  public:
   ChainSplit(const MatrixView<const Scalar>& w, const Scaling& scaling, Index e = 1)
       : scaling_(scaling), e_(e) {
-    rest_.push_back(rearranged(w, scaling, w.rows(), w.cols(),
-                               [](Index i, Index j) { return std::pair<Index, Index>(i, j); }));
+    rest_.push_back(scaled_matrix(w, scaling));
   }
 
   /// The next factor (n/d/b, b, b, d), of b x b blocks; its entries (…, e, e) where e > 1. In every
