@@ -128,7 +128,7 @@ void check_nan_and_inf(const OperatorCase<Scalar>& c) {
       if (j < 0 || j >= x.rows) continue;
       Samples<Scalar> unit(x.rows, 1);
       unit(j, 0) = 1;
-      const Reference<Scalar> reach(chain_of(c.chain, mode), unit);
+      const Reference<Scalar> reach(chain_of(c.chain, mode), unit, c.normwise);
       using Limits = std::numeric_limits<Real<Scalar>>;
       for (const Scalar bad :
            {number<Scalar>(Limits::quiet_NaN(), 1), number<Scalar>(Limits::infinity(), 1)}) {

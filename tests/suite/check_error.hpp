@@ -62,7 +62,7 @@ void check_error(const OperatorCase<Scalar>& c) {
   for (const Mode mode : kModes) {
     const auto distinct = random_samples<Scalar>(c.op->in(mode), kDistinct, 11);
     const auto x = repeated(distinct, kMostSamples);
-    const Reference<Scalar> reference(chain_of(c.chain, mode), distinct);
+    const Reference<Scalar> reference(chain_of(c.chain, mode), distinct, c.normwise);
     for (std::size_t i = 0; i < kPlainLayouts * kPlainLayouts; ++i) {
       const MatrixLayout &x_layout = kLayouts[i / kPlainLayouts],
                          &y_layout = kLayouts[i % kPlainLayouts];
@@ -115,7 +115,7 @@ void check_scaled(const OperatorCase<Scalar>& c) {
   for (const Mode mode : kModes) {
     const auto distinct = random_samples<Scalar>(c.op->in(mode), kDistinct, 11);
     const auto x = repeated(distinct, 65);
-    const Reference<Scalar> reference(chain_of(c.chain, mode), distinct);
+    const Reference<Scalar> reference(chain_of(c.chain, mode), distinct, c.normwise);
     // Neither 0 nor 1, they are complex where numbers are.
     const auto factor = [](double f) {
       const auto re = static_cast<Real<Scalar>>(f);
@@ -155,8 +155,8 @@ void check_dot(const OperatorCase<Scalar>& c) {
   constexpr Index kCount = 5;
   const auto x = random_samples<Scalar>(c.op->cols(), kCount, 15);
   const auto u = random_samples<Scalar>(c.op->rows(), kCount, 16);
-  const Reference<Scalar> reference(c.chain, x);
-  const Reference<Scalar> backward(transposed(c.chain), u);  // for its c
+  const Reference<Scalar> reference(c.chain, x, c.normwise);
+  const Reference<Scalar> backward(transposed(c.chain), u, c.normwise);  // for its c
   for (const Mode mode : {Mode::transpose, Mode::adjoint}) {
     Samples<Scalar> y(c.op->rows(), kCount), z(c.op->cols(), kCount);
     c.op->apply(Mode::plain, x.view(), y.view());
@@ -186,11 +186,11 @@ template <class Scalar>
 void check_to_dense(const OperatorCase<Scalar>& c) {
   Samples<Scalar> identity(c.op->cols(), c.op->cols());
   for (Index j = 0; j < identity.cols; ++j) identity(j, j) = 1;
-  const Reference<Scalar> reference(c.chain, identity);
+  const Reference<Scalar> reference(c.chain, identity, c.normwise);
   Samples<Scalar> dense(c.op->rows(), c.op->cols());
   c.op->to_dense(dense.view());
   expect_within_bound<Scalar>(dense.view(), reference, "to_dense");
-  const Reference<Scalar> conjugated_reference(conjugated(c.chain), identity);
+  const Reference<Scalar> conjugated_reference(conjugated(c.chain), identity, c.normwise);
   for (const auto& view : c.views) {
     Samples<Scalar> other(view.op->rows(), view.op->cols());
     view.op->to_dense(other.view());

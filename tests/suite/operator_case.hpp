@@ -35,6 +35,8 @@ struct OperatorCase {
   std::optional<Index> parameter_count = {}, flops = {};
   /// The result is proportional to each parameter.
   bool linear_in_parameters = true;
+  /// Where the operator goes through fast transforms. NaN then reaches every output.
+  std::optional<NormwiseBound> normwise = {};
 };
 
 template <class Scalar>

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <complex>
 #include <limits>
+#include <optional>
 #include <type_traits>
 #include <vector>
 
@@ -123,6 +124,18 @@ auto scaled(double factor, const Weight& weight) {
     return factor * static_cast<double>(weight);
 }
 
+/// What holds a product that goes through fast transforms: each of them adds to an output errors of
+/// the size of the whole vector, so the bound is one on the norm,
+///
+///     |y − y_ref| <= (2·levels + a few)·eps·norm·‖x‖₂,
+///
+/// an output's path being `levels` butterflies of two long (log₂ n for one transform of length n;
+/// a product with a prepared spectrum is three: there, of the filter, and back), each of which is
+/// right to (1 + √5)/2·eps, and `norm` no less than the matrix's spectral norm.
+struct NormwiseBound {
+  double norm, levels;
+};
+
 /// The first is applied first.
 using DenseChain = std::vector<DenseFactor>;
 
@@ -145,15 +158,17 @@ inline DenseChain conjugated(DenseChain chain) {
 /// c the sum of the inner lengths plus a few, |A| the product of the factors' absolute values. An
 /// output is a sum of products of one entry per factor; each passes through no more roundings than
 /// the inner lengths together, and two or three more where it is scaled. Twice that for complex
-/// numbers, whose parts are sums of twice as many products. Of a longer batch sample s is sample s
-/// mod their number.
+/// numbers, whose parts are sums of twice as many products. With a NormwiseBound ‖A‖·‖x‖₂ takes the
+/// place of |A||x|. Of a longer batch sample s is sample s mod their number.
 template <class Scalar>
 class Reference {
  public:
   using Number = Wide<Scalar>;
   using Size = Real<Number>;
 
-  Reference(const DenseChain& chain, const Samples<Scalar>& x) : samples_(x.cols) {
+  Reference(const DenseChain& chain, const Samples<Scalar>& x,
+            const std::optional<NormwiseBound>& normwise = {})
+      : samples_(x.cols) {
     value_.resize(x.values.size());
     magnitude_.resize(x.values.size());
     for (Index i = 0; i < x.rows; ++i)
@@ -177,6 +192,7 @@ class Reference {
     }
     relative_ = static_cast<Size>(kIsComplex<Scalar> ? 2 * roundings : roundings) *
                 std::numeric_limits<Real<Scalar>>::epsilon();
+    if (normwise) bound_norms(x, *normwise);
   }
 
   [[nodiscard]] Number value(Index i, Index s) const { return value_[at(i, s)]; }
@@ -201,6 +217,19 @@ class Reference {
   }
   [[nodiscard]] std::size_t at(Index i, Index s) const {
     return static_cast<std::size_t>(i * samples_ + s % samples_);
+  }
+
+  void bound_norms(const Samples<Scalar>& x, const NormwiseBound& normwise) {
+    relative_ =
+        static_cast<Size>(2 * normwise.levels + 4) * std::numeric_limits<Real<Scalar>>::epsilon();
+    for (Index s = 0; s < samples_; ++s) {
+      Size squares = 0;
+      for (Index j = 0; j < x.rows; ++j) squares += std::norm(static_cast<Number>(x(j, s)));
+      const Size size = static_cast<Size>(normwise.norm) * std::sqrt(squares);
+      for (auto i = static_cast<std::size_t>(s); i < magnitude_.size();
+           i += static_cast<std::size_t>(samples_))
+        magnitude_[i] = size;
+    }
   }
 
   /// y = M·x with M(i, j) = entry(i, j).
