@@ -2,7 +2,7 @@
 
 include(GNUInstallDirs)
 
-# The kernels: two files per instruction set, none of which may leave behind code that the linker
+# The kernels: three files per instruction set, none of which may leave behind code that the linker
 # could hand to callers on a lesser CPU. Hence -O2 and no exceptions in every build type (without
 # optimisation the standard library's templates stay behind as weak symbols), and no sanitizers.
 # No -ffp-contract=off: with it gcc 12 makes the multiply-adds of the tiles 8 % slower, and there is
@@ -10,7 +10,8 @@ include(GNUInstallDirs)
 # this target's include path on purpose.
 set(strum_kernel_sources)
 function(strum_add_kernels isa)
-  set(paths ${PROJECT_SOURCE_DIR}/src/${isa}.cpp ${PROJECT_SOURCE_DIR}/src/${isa}_complex.cpp)
+  set(paths ${PROJECT_SOURCE_DIR}/src/${isa}.cpp ${PROJECT_SOURCE_DIR}/src/${isa}_complex.cpp
+    ${PROJECT_SOURCE_DIR}/src/${isa}_signals.cpp)
   # gcc 12 takes the undefined operands of its own AVX-512 intrinsics for a mistake.
   set(gcc_only $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
   set_source_files_properties(${paths} PROPERTIES COMPILE_OPTIONS

@@ -12,6 +12,7 @@ constinit const kernels::IsaTable kernels::table_avx512 = {
     .f32 = STRUM_KERNELS::make_table<float, float>(),
     .f64 = STRUM_KERNELS::make_table<double, double>(),
     .bf16 = STRUM_KERNELS::make_table<float, bfloat16>(),
-    .complex = &complex_table_avx512};
+    .complex = &complex_table_avx512,
+    .signals = &signal_table_avx512};
 
 }  // namespace strum::inline STRUM_ABI

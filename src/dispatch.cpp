@@ -84,6 +84,16 @@ kernels::table<std::complex<double>, std::complex<double>>() {
   return active_table().complex->c64;
 }
 
+template <>
+const kernels::SignalTable<float>& kernels::signals<float>() {
+  return active_table().signals->f32;
+}
+
+template <>
+const kernels::SignalTable<double>& kernels::signals<double>() {
+  return active_table().signals->f64;
+}
+
 const char* active_isa() { return active_table().f32.isa; }
 
 }  // namespace strum::inline STRUM_ABI

@@ -12,6 +12,7 @@ constinit const kernels::IsaTable kernels::table_neon64 = {
     .f32 = STRUM_KERNELS::make_table<float, float>(),
     .f64 = STRUM_KERNELS::make_table<double, double>(),
     .bf16 = STRUM_KERNELS::make_table<float, bfloat16>(),
-    .complex = &complex_table_neon64};
+    .complex = &complex_table_neon64,
+    .signals = &signal_table_neon64};
 
 }  // namespace strum::inline STRUM_ABI

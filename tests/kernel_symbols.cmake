@@ -1,7 +1,8 @@
 # Fails if a kernel object defines a symbol that the linker could hand to callers on a lesser CPU: of
 # several weak copies it keeps one. Weak or global may be
 #
-#     kernels::table_<isa>       what the object is for (complex_table_<isa> in <isa>_complex.cpp)
+#     kernels::table_<isa>       what the object is for (complex_table_<isa> in <isa>_complex.cpp,
+#                                signal_table_<isa> in <isa>_signals.cpp)
 #     ...kernels_<isa>::...      in any part of a name, and no other instruction set's tag beside it
 #     DW.ref.*                   the compiler's own pointers, data that is the same everywhere
 #
@@ -12,9 +13,9 @@ foreach(object IN LISTS OBJECTS)
   cmake_path(GET object FILENAME isa)
   string(REGEX REPLACE "\\..*" "" isa ${isa})
   set(kind "")
-  if(isa MATCHES "^(.*)_complex$")
+  if(isa MATCHES "^(.*)_(complex|signal)s?$")
     set(isa ${CMAKE_MATCH_1})
-    set(kind complex_)
+    set(kind ${CMAKE_MATCH_2}_)
   endif()
   execute_process(COMMAND ${NM} -C ${object} OUTPUT_VARIABLE symbols COMMAND_ERROR_IS_FATAL ANY)
   string(REPLACE ";" "," symbols "${symbols}")

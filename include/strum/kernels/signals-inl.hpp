@@ -1,0 +1,31 @@
+// One instruction set's table of kernels for signals, and header-only the choice of it.
+#pragma once
+
+#include "strum/kernels/signals.hpp"
+#include "strum/kernels/spectra.hpp"
+
+namespace strum::inline STRUM_ABI {
+namespace STRUM_KERNELS {
+
+template <class R>
+constexpr SignalTable<R> make_signal_table() {
+  return {.isa = STRUM_TO_STRING(STRUM_ISA_NAME),
+          .lanes = kLanes<R>,
+          .multiply_spectra = &multiply_spectra<R>};
+}
+
+}  // namespace STRUM_KERNELS
+
+#if defined(STRUM_HEADER_ONLY)
+namespace kernels {
+
+template <class R>
+const SignalTable<R>& signals() {
+  static constexpr SignalTable<R> kTable = STRUM_KERNELS::make_signal_table<R>();
+  return kTable;
+}
+
+}  // namespace kernels
+#endif
+
+}  // namespace strum::inline STRUM_ABI

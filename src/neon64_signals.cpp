@@ -1,0 +1,15 @@
+// The kernels for signals and one instruction set. Compiled with its flags; see cmake for them.
+#include "isa_table.hpp"
+#include "strum/kernels/signals-inl.hpp"
+
+#if !defined(STRUM_ISA_NEON64)
+#error "this file needs the compiler flags of neon64"
+#endif
+
+namespace strum::inline STRUM_ABI {
+
+constinit const kernels::SignalIsaTable kernels::signal_table_neon64 = {
+    .f32 = STRUM_KERNELS::make_signal_table<float>(),
+    .f64 = STRUM_KERNELS::make_signal_table<double>()};
+
+}  // namespace strum::inline STRUM_ABI
