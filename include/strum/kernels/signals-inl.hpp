@@ -3,6 +3,8 @@
 
 #include "strum/kernels/signals.hpp"
 #include "strum/kernels/spectra.hpp"
+#include "strum/kernels/split_signal.hpp"
+#include "strum/kernels/stream_head.hpp"
 
 namespace strum::inline STRUM_ABI {
 namespace STRUM_KERNELS {
@@ -11,7 +13,10 @@ template <class R>
 constexpr SignalTable<R> make_signal_table() {
   return {.isa = STRUM_TO_STRING(STRUM_ISA_NAME),
           .lanes = kLanes<R>,
-          .multiply_spectra = &multiply_spectra<R>};
+          .multiply_spectra = &multiply_spectra<R>,
+          .stream_head = &stream_head<R>,
+          .split_signal = &split_signal<R>,
+          .twist_signal = &twist_signal<R>};
 }
 
 }  // namespace STRUM_KERNELS
