@@ -47,6 +47,7 @@
 #include "strum/ops/two_core_block_tensor_train.hpp"
 #include "strum/ops/with_weights.hpp"
 #include "strum/ops/zero.hpp"
+#include "strum/transforms/streaming_convolution.hpp"
 
 #if !defined(STRUM_HEADER_ONLY)
 #include "strum/fit.hpp"

@@ -21,8 +21,8 @@ struct SpectraCall {
   bool correlate, add;
 };
 
-/// y[t] = later[t] + Σ_τ k[τ]·x[t − τ], 0 <= t < n, 0 <= τ < taps; x[−taps + 1], ..., x[n − 1] are
-/// read. later may be null: zeros. No two of y, x and later overlap.
+/// y[t] = later[t] + Σ_τ k[τ]·x[t − τ], 0 <= t < n, 0 <= τ < taps. later may be null: zeros. No two
+/// of y, x and later overlap. Of x less than a cache line behind x[n − 1] is read, and not used.
 template <class R>
 struct StreamHeadCall {
   Index n, taps;

@@ -21,14 +21,10 @@ STRUM_ALWAYS_INLINE void head_outputs(const StreamHeadCall<R>& call, Index first
   constexpr Index L = kLanes<R>;
   Vec<R> sums[V][kHeadChains];
   unrolled<V>([&](int v) { unrolled<kHeadChains>([&](int c) { sums[v][c] = zero<R>(); }); });
-  const bool whole = lanes == L;
   const auto tap = [&](Index tau, int c) STRUM_ALWAYS_INLINE_LAMBDA {
     const Vec<R> k = broadcast(call.k[tau]);
     const R* const x = call.x + first - tau;
-    unrolled<V>([&](int v) {
-      const bool partial = v == V - 1 && !whole;
-      sums[v][c] = fma(k, partial ? load_partial(x + v * L, lanes) : load(x + v * L), sums[v][c]);
-    });
+    unrolled<V>([&](int v) { sums[v][c] = fma(k, load(x + v * L), sums[v][c]); });
   };
   Index tau = 0;
   for (; tau + kHeadChains <= call.taps; tau += kHeadChains)
@@ -39,7 +35,7 @@ STRUM_ALWAYS_INLINE void head_outputs(const StreamHeadCall<R>& call, Index first
   unrolled<V>([&](int v) {
     Vec<R> y = (sums[v][0] + sums[v][1]) + (sums[v][2] + sums[v][3]);
     const Index i = first + v * L;
-    const bool partial = v == V - 1 && !whole;
+    const bool partial = v == V - 1 && lanes < L;
     if (call.later != nullptr)
       y = y + (partial ? load_partial(call.later + i, lanes) : load(call.later + i));
     partial ? store_partial(call.y + i, y, lanes) : store(call.y + i, y);

@@ -114,7 +114,8 @@ class FilterGroup {
                          memory + place(h, m % group_.parts), workspace);
       if (i == 0) std::fill_n(sum, transform_.spectrum_size(), R(0));
     } else if (i < steps + products()) {
-      const Index p = (i - steps) / group_.leaves, leaf = (i - steps) % group_.leaves;
+      // Parts inside: a leaf's sum stays in the nearest cache.
+      const Index p = (i - steps) % group_.parts, leaf = (i - steps) / group_.parts;
       const Index then = (m - p + group_.parts) % group_.parts;  // zeros before the first block
       transform_.multiply_add(leaf, filters_.data() + place(h, p), memory + place(h, then), sum);
     } else {

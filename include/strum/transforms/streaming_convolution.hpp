@@ -62,7 +62,7 @@ class StreamingConvolution {
       std::copy_n(k.data() + h * taps_, head_taps(), head);
       if (skip.size() > 0) head[0] += skip[h];
     }
-    Index largest = 0, size = 2 * block_ * channels_;
+    Index largest = 0, size = 2 * block_ * channels_ + kAlignment / Index{sizeof(R)};
     std::size_t bytes = 0;
     for (const detail::StreamGroup& group : plan.groups) {
       groups_.emplace_back(group, k, block_);
@@ -189,8 +189,8 @@ class StreamingConvolution {
 
   [[nodiscard]] Index head_taps() const { return std::min<Index>(taps_, block_); }
 
-  // Memory: of every channel the block before and the current one, then the two rings (whole
-  // blocks of input; outputs to come, without the head's part), then the groups'.
+  // Memory: of every channel the block before and the current one; the two rings (whole blocks of
+  // input; outputs to come, without the head's part); the groups'; a cache line to read into.
   [[nodiscard]] R* recent(Index h) { return memory_.data() + h * 2 * block_; }
   [[nodiscard]] detail::StreamRing<R> input() { return {recent(channels_), input_size_}; }
   [[nodiscard]] detail::StreamRing<R> output() {
