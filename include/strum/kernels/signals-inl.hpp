@@ -1,6 +1,9 @@
 // One instruction set's table of kernels for signals, and header-only the choice of it.
 #pragma once
 
+#include "strum/kernels/fft_radices.hpp"
+#include "strum/kernels/fft_signals.hpp"
+#include "strum/kernels/fft_spectrum.hpp"
 #include "strum/kernels/signals.hpp"
 #include "strum/kernels/spectra.hpp"
 #include "strum/kernels/split_signal.hpp"
@@ -13,6 +16,12 @@ template <class R>
 constexpr SignalTable<R> make_signal_table() {
   return {.isa = STRUM_TO_STRING(STRUM_ISA_NAME),
           .lanes = kLanes<R>,
+          .fft_radices = &fft_radices<R>,
+          .fft_scratch = [](Index n,
+                            bool tile) { return fft_scratch<R>(n, tile ? kLanes<R> : Index{1}); },
+          .fft_complex = &fft_complex<R>,
+          .fft_real = &fft_real<R>,
+          .fft_spectrum = &fft_spectrum<R>,
           .multiply_spectra = &multiply_spectra<R>,
           .stream_head = &stream_head<R>,
           .split_signal = &split_signal<R>,

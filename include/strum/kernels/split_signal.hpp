@@ -2,8 +2,7 @@
 // and z^{L/2} + a, in planes of real and imaginary parts.
 #pragma once
 
-#include "strum/kernels/signals.hpp"
-#include "strum/simd/simd.hpp"
+#include "strum/kernels/fft.hpp"
 
 namespace strum::inline STRUM_ABI::STRUM_KERNELS {
 
@@ -45,24 +44,33 @@ void split_signal(const SplitCall<R>& call) {
   call.inverse ? split_signal<true>(call) : split_signal<false>(call);
 }
 
-/// One code for whole and partial vectors: a long signal has few of the latter, and the steps of 2
-/// cost more than a test.
-template <class R>
+template <bool Inverse, class R>
 STRUM_FLATTEN void twist_signal(const TwistCall<R>& call) {
-  for (Index t = 0; t < call.n; t += kLanes<R>) {
-    const Index lanes = call.n - t < kLanes<R> ? call.n - t : Index{kLanes<R>};
-    const Vec<R> c = load_partial(call.w + t, lanes), s = load_partial(call.w + call.n + t, lanes);
-    R* const z = call.z + 2 * t;
-    if (call.inverse) {
-      const Vec<R> re = load_strided(z, 2, lanes), im = load_strided(z + 1, 2, lanes);
-      store_partial(call.re + t, fma(c, re, Vec<R>(s * im)), lanes);
-      store_partial(call.im + t, fnma(s, re, Vec<R>(c * im)), lanes);
-    } else {
-      const Vec<R> re = load_partial(call.re + t, lanes), im = load_partial(call.im + t, lanes);
-      store_strided(z, 2, fnma(s, im, Vec<R>(c * re)), lanes);
-      store_strided(z + 1, 2, fma(c, im, Vec<R>(s * re)), lanes);
-    }
-  }
+  const Interleaved<R, false> z{call.z, R(1)};
+  const auto at = [&](Index t, const auto& get, const auto& put, auto... count)
+                      STRUM_ALWAYS_INLINE_LAMBDA {
+                        const Vec<R> c = get(call.w + t), s = get(call.w + call.n + t);
+                        if constexpr (Inverse) {
+                          const Numbers<R> v = times(z.load(t, count...), c, Vec<R>(-s));
+                          put(call.re + t, v.re);
+                          put(call.im + t, v.im);
+                        } else {
+                          z.store(t, times({get(call.re + t), get(call.im + t)}, c, s), count...);
+                        }
+                      };
+  Index t = 0;
+  for (; t + kLanes<R> <= call.n; t += kLanes<R>)
+    at(
+        t, [](const R* p) { return load(p); }, [](R* p, Vec<R> v) { store(p, v); });
+  if (const Index rest = call.n - t; rest > 0)
+    at(
+        t, [&](const R* p) { return load_partial(p, rest); },
+        [&](R* p, Vec<R> v) { store_partial(p, v, rest); }, rest);
+}
+
+template <class R>
+void twist_signal(const TwistCall<R>& call) {
+  call.inverse ? twist_signal<true>(call) : twist_signal<false>(call);
 }
 
 }  // namespace strum::inline STRUM_ABI::STRUM_KERNELS

@@ -36,13 +36,13 @@ class SlicedTransform {
  public:
   using Complex = std::complex<R>;
 
-  SlicedTransform(Index block, Index leaves)
-      : block_(block),
-        leaves_(leaves),
-        whole_(leaves == 1 ? 2 * block : 2, Wrap::negacyclic),
-        leaf_(leaves > 1 ? block / leaves : 1) {
+  SlicedTransform(Index block, Index leaves) : block_(block), leaves_(leaves) {
+    if (leaves == 1) {
+      whole_ = CyclicConvolution<R>(2 * block, Wrap::negacyclic);
+      return;
+    }
+    leaf_ = CyclicConvolution<Complex>(block / leaves);
     while ((Index{1} << stages_) < leaves) ++stages_;
-    if (leaves == 1) return;
     twists_ = Buffer<R>(2 * block);
     for (Index p = 0; p < leaves; ++p)
       for (Index t = 0; t < leaf_size(); ++t) {
