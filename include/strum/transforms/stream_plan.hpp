@@ -29,7 +29,8 @@ inline constexpr Index kTapFlops = 2, kPartFlops = 8;
 [[nodiscard]] inline Index group_flops(Index size) { return 2 * transform_flops(size) / size; }
 
 /// Cuts the transforms until the longest steps of all groups together, which may fall into one push
-/// on top of its share, take no more than five pushes do on average.
+/// on top of its share, take no more than five pushes do on average. That share is up to two
+/// pushes' where blocks are twice as long.
 inline void cut_transforms(StreamPlan& plan, Index flops_per_sample) {
   const auto longest = [](const StreamGroup& g) {
     return std::max(transform_flops(g.size / g.leaves), kPartFlops * g.size / g.leaves);
@@ -84,10 +85,13 @@ inline void cut_transforms(StreamPlan& plan, Index flops_per_sample) {
   return plan;
 }
 
-/// What a filter of so many taps is divided into.
+/// What a filter of so many taps is divided into. A direct tap takes a tenth of the time that the
+/// operations of a short transform do: with a head of 128 taps and not 64 the least operations are
+/// also the least time or within 5 % of it, for 1000 taps 7 ns a sample instead of 10, for 96000 19
+/// instead of 29 (Zen 4, AVX-512). 256 are no better, and single pushes get more uneven.
 [[nodiscard]] inline StreamPlan stream_plan(Index taps) {
-  constexpr Index kBlock = 64;
-  if (taps <= 2 * kBlock) return {.block = taps <= kBlock ? kBlock : 2 * kBlock, .groups = {}};
+  constexpr Index kBlock = 128;
+  if (taps <= 2 * kBlock) return {.block = 2 * kBlock, .groups = {}};
   return divide_stream(taps, kBlock);
 }
 

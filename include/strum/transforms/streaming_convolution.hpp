@@ -24,20 +24,20 @@ struct StreamState {
 /// y_t = Σ_{τ<K} k_τ·x_{t−τ} + D·x_t in each of H channels, x_t = 0 before the first: every output
 /// as soon as its input is there.
 ///
-/// The first 64 taps are applied directly, the others in parts whose sizes grow with their lag, by
+/// The first 128 taps are applied directly, the others in parts whose sizes grow with their lag, by
 /// products of spectra with those of past blocks of that size (Gardner, Efficient Convolution
 /// without Input-Output Delay, 1995; several parts per size as in García, Optimal Filter Partition
 /// for Efficient Convolution with Short Input/Output Delay, 2002, chosen for the fewest
 /// operations). Parts from lag 2·S on have the time of S samples for a block's work; it is
-/// done in steps, some after every 64 samples. Nominal operations per sample and channel, against
-/// those of overlap-save with the best length, which returns nothing for 2·10⁵ samples:
+/// done in steps, some after every 128 samples. Nominal operations per sample and channel, against
+/// those of overlap-save with the best length, which waits for 10·K samples:
 ///
-///     K            500    5000    48000    96000    10⁶
-///     streaming
-///     batch
+///     K            500    5000    20000    96000    10⁶
+///     streaming    350     536      690      868   1172
+///     batch         66      84       95      108    125
 ///
-/// Single samples take O(log² K) on average; no push of 64 samples or more takes over 8 times the
-/// operations that as many samples take on average (in practice 3).
+/// Single samples take O(log² K) on average; no push of 64 samples or more takes over 7 times the
+/// operations that as many samples take on average.
 ///
 /// An output is equal to that of a batch to rounding, and has the same bits in whatever pushes its
 /// inputs came: when a step runs, and on what, depends on the number of samples so far alone.
