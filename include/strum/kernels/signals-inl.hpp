@@ -1,6 +1,8 @@
 // One instruction set's table of kernels for signals, and header-only the choice of it.
 #pragma once
 
+#include "strum/kernels/convolution_ends.hpp"
+#include "strum/kernels/direct_convolution.hpp"
 #include "strum/kernels/signals.hpp"
 #include "strum/kernels/spectra.hpp"
 
@@ -11,7 +13,11 @@ template <class R>
 constexpr SignalTable<R> make_signal_table() {
   return {.isa = STRUM_TO_STRING(STRUM_ISA_NAME),
           .lanes = kLanes<R>,
-          .multiply_spectra = &multiply_spectra<R>};
+          .multiply_spectra = &multiply_spectra<R>,
+          .direct_convolution = &direct_convolution<R>,
+          .tap_gradients = &tap_gradients<R>,
+          .gate_signal = &gate_signal<R>,
+          .end_convolution = &end_convolution<R>};
 }
 
 }  // namespace STRUM_KERNELS

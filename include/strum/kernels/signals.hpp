@@ -3,6 +3,7 @@
 #pragma once
 
 #include "strum/core/config.hpp"
+#include "strum/kernels/convolution_calls.hpp"
 
 namespace strum::inline STRUM_ABI {
 namespace kernels {
@@ -27,6 +28,10 @@ struct SignalTable {
   const char* isa;
   Index lanes;
   void (*multiply_spectra)(const SpectraCall<R>& call);
+  void (*direct_convolution)(const DirectConvolutionCall<R>& call);
+  void (*tap_gradients)(const TapGradientCall<R>& call);
+  void (*gate_signal)(const GateCall<R>& call);
+  void (*end_convolution)(const ConvolutionEndCall<R>& call);
 };
 
 /// The table of the instruction set in use, chosen as kernels::table() is.
