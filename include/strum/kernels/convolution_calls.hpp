@@ -1,6 +1,8 @@
 // What transforms/ asks of the kernels of convolutions that are no products of spectra.
 #pragma once
 
+#include <complex>
+
 #include "strum/core/config.hpp"
 
 namespace strum::inline STRUM_ABI {
@@ -56,6 +58,24 @@ struct ConvolutionEndCall {
   R alpha, beta;
   R* y;
   Index y_step;
+};
+
+/// Some bins of a long spectrum and those of its phases x[a], x[a + P], x[a + 2P], ..., each with a
+/// weight w[a][k], which lie `weights_pitch` and `phases_pitch` apart:
+///
+///     gather   sum[k] = Σ_a w[a][k]·phase[a][k]
+///     spread   phase[a][k] = conj(w[a][k])·sum[k],   added to it where `add`
+///
+/// With one phase that is the product of two spectra, or with the conjugate of the first.
+template <class R>
+struct PhasesCall {
+  Index bins, phases;
+  const std::complex<R>* weights;
+  Index weights_pitch;
+  std::complex<R>* phase;
+  Index phases_pitch;
+  std::complex<R>* sum;
+  bool add;
 };
 
 }  // namespace kernels

@@ -3,6 +3,7 @@
 
 #include "strum/kernels/convolution_ends.hpp"
 #include "strum/kernels/direct_convolution.hpp"
+#include "strum/kernels/phases.hpp"
 #include "strum/kernels/signals.hpp"
 #include "strum/kernels/spectra.hpp"
 
@@ -17,7 +18,9 @@ constexpr SignalTable<R> make_signal_table() {
           .direct_convolution = &direct_convolution<R>,
           .tap_gradients = &tap_gradients<R>,
           .gate_signal = &gate_signal<R>,
-          .end_convolution = &end_convolution<R>};
+          .end_convolution = &end_convolution<R>,
+          .gather_phases = &gather_phases<R>,
+          .spread_phases = &spread_phases<R>};
 }
 
 }  // namespace STRUM_KERNELS

@@ -32,6 +32,8 @@ struct SignalTable {
   void (*tap_gradients)(const TapGradientCall<R>& call);
   void (*gate_signal)(const GateCall<R>& call);
   void (*end_convolution)(const ConvolutionEndCall<R>& call);
+  void (*gather_phases)(const PhasesCall<R>& call);
+  void (*spread_phases)(const PhasesCall<R>& call);
 };
 
 /// The table of the instruction set in use, chosen as kernels::table() is.

@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "strum/transforms/channel_operator.hpp"
 #include "strum/transforms/lag_filters.hpp"
-#include "strum/transforms/signal_operator.hpp"
 
 namespace strum::inline STRUM_ABI {
 
@@ -43,8 +43,8 @@ struct LongConvolutionOptions {
 /// As a LinearOp it is the block-diagonal matrix of the channels' Toeplitz (circular: circulant)
 /// matrices on (H·L) x batch, which is the memory of a tensor B x H x L.
 template <class R>
-class LongConvolution : public detail::SignalOperator<LongConvolution<R>, R> {
-  using Base = detail::SignalOperator<LongConvolution, R>;
+class LongConvolution : public detail::ChannelOperator<LongConvolution<R>, R> {
+  using Base = detail::ChannelOperator<LongConvolution, R>;
 
  public:
   using Options = LongConvolutionOptions<R>;

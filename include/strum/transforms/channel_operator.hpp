@@ -1,4 +1,4 @@
-// SignalOperator: what operators that work on every channel by itself have in common.
+// ChannelOperator: what operators that work on every channel by itself have in common.
 #pragma once
 
 #include <string_view>
@@ -35,7 +35,7 @@ namespace detail {
 /// a `GradientTargets targets(Parameters<R>&) const` whose `put(h, gradients of lags, of skip, of
 /// start)` writes what belongs to channel h.
 template <class Derived, class R>
-class SignalOperator : public LinearOpBase<Derived, R> {
+class ChannelOperator : public LinearOpBase<Derived, R> {
   static_assert(std::is_same_v<R, float> || std::is_same_v<R, double>,
                 "strum: signals are convolved in float or double");
   using Base = LinearOpBase<Derived, R>;
@@ -57,19 +57,19 @@ class SignalOperator : public LinearOpBase<Derived, R> {
   /// u and store y. Throws ShapeError where sizes do not fit, OverlapError where y shares an
   /// element with another or two of its elements are one.
   template <SignalsOf<R> U, SignalsOf<R> Y>
-  void apply(const U& u, const Y& y) const {
+  void apply(const U& u, Y&& y) const {
     run(u, y, Gates{}, thread_workspace());
   }
   template <SignalsOf<R> U, SignalsOf<R> Y>
-  void apply(const U& u, const Y& y, Workspace& workspace) const {
+  void apply(const U& u, Y&& y, Workspace& workspace) const {
     run(u, y, Gates{}, workspace);
   }
   template <SignalsOf<R> U, SignalsOf<R> Y>
-  void apply(const U& u, const Y& y, const Gates& gates) const {
+  void apply(const U& u, Y&& y, const Gates& gates) const {
     run(u, y, gates, thread_workspace());
   }
   template <SignalsOf<R> U, SignalsOf<R> Y>
-  void apply(const U& u, const Y& y, const Gates& gates, Workspace& workspace) const {
+  void apply(const U& u, Y&& y, const Gates& gates, Workspace& workspace) const {
     run(u, y, gates, workspace);
   }
 
@@ -129,8 +129,8 @@ class SignalOperator : public LinearOpBase<Derived, R> {
   }
 
  protected:
-  SignalOperator() = default;
-  SignalOperator(Index channels, Index length) : channels_(channels), length_(length) {
+  ChannelOperator() = default;
+  ChannelOperator(Index channels, Index length) : channels_(channels), length_(length) {
     (void)checked_product(channels, length, Derived::name());
   }
 
