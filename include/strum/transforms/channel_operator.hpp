@@ -56,20 +56,21 @@ class ChannelOperator : public LinearOpBase<Derived, R> {
   /// y = post ⊙ A·(pre ⊙ u), of signals batch x H x L. Gates are multiplied in the passes that load
   /// u and store y. Throws ShapeError where sizes do not fit, OverlapError where y shares an
   /// element with another or two of its elements are one.
-  template <SignalsOf<R> U, SignalsOf<R> Y>
-  void apply(const U& u, Y&& y) const {
+  template <class T>
+  void apply(const SignalBatch<T>& u, SignalBatch<R> y) const {
     run(u, y, Gates{}, thread_workspace());
   }
-  template <SignalsOf<R> U, SignalsOf<R> Y>
-  void apply(const U& u, Y&& y, Workspace& workspace) const {
+  template <class T>
+  void apply(const SignalBatch<T>& u, SignalBatch<R> y, Workspace& workspace) const {
     run(u, y, Gates{}, workspace);
   }
-  template <SignalsOf<R> U, SignalsOf<R> Y>
-  void apply(const U& u, Y&& y, const Gates& gates) const {
+  template <class T>
+  void apply(const SignalBatch<T>& u, SignalBatch<R> y, const Gates& gates) const {
     run(u, y, gates, thread_workspace());
   }
-  template <SignalsOf<R> U, SignalsOf<R> Y>
-  void apply(const U& u, Y&& y, const Gates& gates, Workspace& workspace) const {
+  template <class T>
+  void apply(const SignalBatch<T>& u, SignalBatch<R> y, const Gates& gates,
+             Workspace& workspace) const {
     run(u, y, gates, workspace);
   }
 
@@ -152,7 +153,7 @@ class ChannelOperator : public LinearOpBase<Derived, R> {
   [[nodiscard]] const Derived& derived() const { return static_cast<const Derived&>(*this); }
 
   void check(const SignalBatch<const R>& s, Index batch, const char* verb, const char* what) const {
-    check_signals(s, batch, channels_, length_, Derived::name(), verb, what);
+    check_signal_batch(s, batch, channels_, length_, Derived::name(), verb, what);
   }
   /// Those that are there.
   void check_if_any(const SignalBatch<const R>& s, Index batch, const char* verb,

@@ -35,14 +35,6 @@ struct Segment {
 /// Outputs of one piece of a direct convolution, so that it stays in L1 (48 KB) with its inputs.
 inline constexpr Index kDirectBlock = 2048;
 
-/// The smallest even length >= at_least that is transformed fast.
-template <class R>
-[[nodiscard]] Index good_even_length(Index at_least) {
-  Index n = CyclicConvolution<R>::good_length(at_least);
-  while (n % 2 != 0) n = CyclicConvolution<R>::good_length(n + 1);
-  return n;
-}
-
 /// Every output of a piece is right where no index wraps: n >= outputs + back + front. A single
 /// piece has zeros on both sides, and the longer of them is enough: n >= length + max(back, front).
 struct ConvolutionPlan {
@@ -103,7 +95,8 @@ template <class R>
 [[nodiscard]] ConvolutionPlan plan_best_blocks(const ConvolutionPlan& plan) {
   ConvolutionPlan best;
   for (Index at_least = std::max<Index>(16, 2 * plan.lags.taps());; at_least *= 2) {
-    const ConvolutionPlan blocks = plan_blocks<R>(plan, good_even_length<R>(at_least));
+    const ConvolutionPlan blocks =
+        plan_blocks<R>(plan, CyclicConvolution<R>::good_length(at_least));
     if (best.outputs == 0 || blocks.cost() < best.cost()) best = blocks;
     if (blocks.outputs == plan.length) return best;
   }
@@ -114,9 +107,10 @@ template <class R>
   plan.method = ConvolutionMethod::transform;
   plan.outputs = plan.length;
   plan.wrap = plan.circular ? Wrap::cyclic : Wrap::negacyclic;
-  plan.transform_length =
-      plan.circular ? plan.length
-                    : good_even_length<R>(plan.length + std::max(plan.lags.back, plan.lags.front));
+  plan.transform_length = plan.circular
+                              ? plan.length
+                              : CyclicConvolution<R>::good_length(
+                                    plan.length + std::max(plan.lags.back, plan.lags.front));
   return plan;
 }
 

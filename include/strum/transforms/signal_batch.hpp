@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <concepts>
 #include <cstdlib>
 #include <initializer_list>
 #include <string_view>
@@ -73,16 +72,6 @@ class SignalBatch {
 
 namespace detail {
 
-template <class X>
-inline constexpr bool kIsSignalBatch = false;
-template <class T>
-inline constexpr bool kIsSignalBatch<SignalBatch<T>> = true;
-
-/// Signals of R, const or not.
-template <class X, class R>
-concept SignalsOf = kIsSignalBatch<std::remove_cvref_t<X>> &&
-    std::same_as<typename std::remove_cvref_t<X>::Scalar, R>;
-
 /// One batch entry as a matrix, channels for columns.
 template <class T>
 [[nodiscard]] MatrixView<T> channels_of(const SignalBatch<T>& x, Index b) {
@@ -130,8 +119,8 @@ template <class R>
 
 /// Throws ShapeError unless `s`, which the message calls `what`, is batch x channels x length.
 template <class R>
-void check_signals(const SignalBatch<const R>& s, Index batch, Index channels, Index length,
-                   std::string_view name, std::string_view verb, std::string_view what) {
+void check_signal_batch(const SignalBatch<const R>& s, Index batch, Index channels, Index length,
+                        std::string_view name, std::string_view verb, std::string_view what) {
   if (s.batch() != batch || s.channels() != channels || s.length() != length)
     fail<ShapeError>(name, "::", verb, ": ", what, " is ",
                      Shape{s.batch(), s.channels(), s.length()}, ", needs ",
