@@ -3,6 +3,7 @@
 #pragma once
 
 #include "strum/core/config.hpp"
+#include "strum/kernels/convolution_calls.hpp"
 #include "strum/kernels/stream_calls.hpp"
 
 namespace strum::inline STRUM_ABI {
@@ -101,6 +102,12 @@ struct SignalTable {
   void (*fft_real)(const FftCall<R>& call);
   void (*fft_spectrum)(const FftSpectrumCall<R>& call);
   void (*multiply_spectra)(const SpectraCall<R>& call);
+  void (*direct_convolution)(const DirectConvolutionCall<R>& call);
+  void (*tap_gradients)(const TapGradientCall<R>& call);
+  void (*gate_signal)(const GateCall<R>& call);
+  void (*end_convolution)(const ConvolutionEndCall<R>& call);
+  void (*gather_phases)(const PhasesCall<R>& call);
+  void (*spread_phases)(const PhasesCall<R>& call);
   void (*stream_head)(const StreamHeadCall<R>& call);
   void (*split_signal)(const SplitCall<R>& call);
   void (*twist_signal)(const TwistCall<R>& call);
