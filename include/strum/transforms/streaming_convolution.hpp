@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -41,13 +42,15 @@ struct StreamState {
 ///
 /// An output is equal to that of a batch to rounding, and has the same bits in whatever pushes its
 /// inputs came: when a step runs, and on what, depends on the number of samples so far alone.
-template <class ScalarType>
+/// One thread at a time; copies are streams of their own, at the same position.
+template <class R>
 class StreamingConvolution {
- public:
-  using Scalar = ScalarType;
-  using R = Real<Scalar>;
-  static_assert(std::is_same_v<Scalar, R>, "StreamingConvolution is for real signals");
+  static_assert(std::is_floating_point_v<R>, "StreamingConvolution: signals are real");
 
+ public:
+  using Scalar = R;
+
+  /// Without channels, as after it was moved from.
   StreamingConvolution() = default;
 
   /// Filters k (H, K), skip D (H) or empty: zeros. Throws ShapeError for other shapes and for
