@@ -136,7 +136,7 @@ struct ScaledPlanes {
 /// Sources and targets that know their own bounds, from element t on.
 template <class Numbers>
 struct From {
-  const Numbers& numbers;
+  Numbers numbers;
   Index first;
 
   STRUM_ALWAYS_INLINE auto load(Index t) const { return numbers.load(first + t); }
@@ -145,6 +145,10 @@ struct From {
     numbers.store(first + t, v);
   }
 };
+template <class Numbers>
+STRUM_ALWAYS_INLINE From<Numbers> from(const From<Numbers>& numbers, Index t) {
+  return {numbers.numbers, numbers.first + t};
+}
 template <class R>
 STRUM_ALWAYS_INLINE From<ComplexSource<R>> from(const ComplexSource<R>& source, Index t) {
   return {source, t};
