@@ -185,7 +185,7 @@ void to_spectrum(const FftSpectrumCall<R>& call, const FftBuffers<R>& buffers) {
     z = run_passes(stages, Interleaved<R, false>{const_cast<R*>(call.x), R(1)}, buffers,
                    stages.count);
   } else {
-    R* const padded = buffers.planes[1].re;
+    R* const padded = call.y;  // which is written last
     std::memcpy(padded, call.x, static_cast<std::size_t>(call.count) * sizeof(R));
     std::memset(padded + call.count, 0, static_cast<std::size_t>(2 * n - call.count) * sizeof(R));
     z = run_passes(stages, Interleaved<R, false>{padded, R(1)}, buffers, stages.count);
