@@ -6,6 +6,7 @@
 #include "strum/kernels/fft_spectrum.hpp"
 #include "strum/kernels/signals.hpp"
 #include "strum/kernels/spectra.hpp"
+#include "strum/kernels/transpose.hpp"
 
 namespace strum::inline STRUM_ABI {
 namespace STRUM_KERNELS {
@@ -21,7 +22,8 @@ constexpr SignalTable<R> make_signal_table() {
           .fft_complex = &fft_complex<R>,
           .fft_real = &fft_real<R>,
           .fft_spectrum = &fft_spectrum<R>,
-          .multiply_spectra = &multiply_spectra<R>};
+          .multiply_spectra = &multiply_spectra<R>,
+          .transpose = &transpose_matrix<R>};
 }
 
 }  // namespace STRUM_KERNELS

@@ -7,9 +7,10 @@
 namespace strum::inline STRUM_ABI {
 namespace kernels {
 
-/// What one pass of a transform does: takes factor `radix` of n, with `rest` = m and `stride` = s of
-/// kernels/fft.hpp; twiddles w^{pk} in the order of kTwiddleStep there, and of a first pass also with
-/// the p of a block in the order of pair_of_lane(); roots, of an odd radix, in that of dft_odd().
+/// What one pass of a transform does: takes factor `radix` of n, with `rest` = m and `stride` = s
+/// of kernels/fft.hpp; twiddles w^{pk} in the order of kTwiddleStep there, and of a first pass also
+/// with the p of a block in the order of pair_of_lane(); roots, of an odd radix, in that of
+/// dft_odd().
 template <class R>
 struct FftPass {
   Index radix, rest, stride;
@@ -104,6 +105,8 @@ struct SignalTable {
   void (*fft_real)(const FftCall<R>& call);
   void (*fft_spectrum)(const FftSpectrumCall<R>& call);
   void (*multiply_spectra)(const SpectraCall<R>& call);
+  /// y[j·y_step + i] = x[i·x_step + j], 0 <= i < rows, 0 <= j < cols.
+  void (*transpose)(Index rows, Index cols, const R* x, Index x_step, R* y, Index y_step);
 };
 
 /// The table of the instruction set in use, chosen as kernels::table() is.
