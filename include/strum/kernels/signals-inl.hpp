@@ -2,6 +2,7 @@
 #pragma once
 
 #include "strum/kernels/complex_product.hpp"
+#include "strum/kernels/hadamard.hpp"
 #include "strum/kernels/signals.hpp"
 #include "strum/kernels/spectra.hpp"
 
@@ -13,7 +14,8 @@ constexpr SignalTable<R> make_signal_table() {
   return {.isa = STRUM_TO_STRING(STRUM_ISA_NAME),
           .lanes = kLanes<R>,
           .multiply_spectra = &multiply_spectra<R>,
-          .multiply_complex = &multiply_complex<R>};
+          .multiply_complex = &multiply_complex<R>,
+          .hadamard = &hadamard<R>};
 }
 
 }  // namespace STRUM_KERNELS

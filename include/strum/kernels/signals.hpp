@@ -33,6 +33,18 @@ struct ComplexProductCall {
   R scale;
 };
 
+/// y = scale·(H_order ⊗ H_n)·x for n a power of two and order 1, 12 or 20, whose H is given as
+/// order x order signs 1 and −1. Complex numbers are re and im in turn. y may be x.
+template <class R>
+struct HadamardCall {
+  Index order, n;
+  const R* signs;
+  bool is_complex;
+  const R* x;
+  R* y;
+  R scale;
+};
+
 /// The kernels of one instruction set that work on signals.
 template <class R>
 struct SignalTable {
@@ -40,6 +52,7 @@ struct SignalTable {
   Index lanes;
   void (*multiply_spectra)(const SpectraCall<R>& call);
   void (*multiply_complex)(const ComplexProductCall<R>& call);
+  void (*hadamard)(const HadamardCall<R>& call);
 };
 
 /// The table of the instruction set in use, chosen as kernels::table() is.
