@@ -43,9 +43,15 @@ STRUM_ALWAYS_INLINE void for_pairs(const FftStages<R>& stages, const F& f) {
   const Index m = stages.n, end = (m - 1) / 2 + 1;
   const R* const re = stages.split;
   const R* const im = re + m / 2 + 1;
-  Index k = 1;
-  for (; k + L <= end; k += L) f(k, std::integral_constant<int, L>{}, load(re + k), load(im + k));
-  if (k < end) f(k, end - k, load_partial(re + k, end - k), load_partial(im + k, end - k));
+  if (end <= L) {
+    if (end > 1) f(Index{1}, end - 1, load_partial(re + 1, end - 1), load_partial(im + 1, end - 1));
+    return;
+  }
+  // The last vector overlaps the one before it.
+  for (Index k = 1;; k = std::min(k + L, end - L)) {
+    f(k, std::integral_constant<int, L>{}, load(re + k), load(im + k));
+    if (k == end - L) return;
+  }
 }
 
 template <class R>
@@ -95,7 +101,7 @@ STRUM_ALWAYS_INLINE void store_on(const Out& out, Index t, const Numbers<R>& v, 
 
 /// X[1], ..., X[m − 1] of one signal from Z; `out` takes them times 2.
 template <class R, class In, class Out>
-STRUM_NEVER_INLINE void split_numbers(const FftStages<R>& stages, In z, Out x) {
+STRUM_FLATTEN STRUM_NEVER_INLINE void split_numbers(const FftStages<R>& stages, In z, Out x) {
   const Index m = stages.n;
   for_pairs<R>(stages, [&](Index k, auto count, Vec<R> wr, Vec<R> wi) {
     const NumberPair<R> v =
@@ -108,7 +114,7 @@ STRUM_NEVER_INLINE void split_numbers(const FftStages<R>& stages, In z, Out x) {
 
 /// 2·Z[1], ..., 2·Z[m − 1] of one signal from X.
 template <class R, class In, class Out>
-STRUM_NEVER_INLINE void join_numbers(const FftStages<R>& stages, In x, Out z) {
+STRUM_FLATTEN STRUM_NEVER_INLINE void join_numbers(const FftStages<R>& stages, In x, Out z) {
   const Index m = stages.n;
   for_pairs<R>(stages, [&](Index k, auto count, Vec<R> wr, Vec<R> wi) {
     const NumberPair<R> v =

@@ -17,6 +17,7 @@ constexpr SignalTable<R> make_signal_table() {
   return {.isa = STRUM_TO_STRING(STRUM_ISA_NAME),
           .lanes = kLanes<R>,
           .fft_radices = &fft_radices<R>,
+          .pair_of_lane = kLanes<R> > kPartLanes<R> ? &pair_of_lane<R> : nullptr,
           .fft_scratch = [](Index n,
                             bool tile) { return fft_scratch<R>(n, tile ? kLanes<R> : Index{1}); },
           .fft_complex = &fft_complex<R>,

@@ -7,15 +7,14 @@
 namespace strum::inline STRUM_ABI {
 namespace kernels {
 
-/// What one pass of a transform does: takes factor `radix` of n, with `rest` = m and `stride` = s
-/// of kernels/fft.hpp. Twiddle w^{pk}, k >= 1: its real part is twiddles[p·p_step + (k −
-/// 1)·k_step], the imaginary one follows im_offset later. roots: those of an odd radix, see
-/// dft_odd().
+/// What one pass of a transform does: takes factor `radix` of n, with `rest` = m and `stride` = s of
+/// kernels/fft.hpp; twiddles w^{pk} in the order of kTwiddleStep there, and of a first pass also with
+/// the p of a block in the order of pair_of_lane(); roots, of an odd radix, in that of dft_odd().
 template <class R>
 struct FftPass {
   Index radix, rest, stride;
   const R* twiddles;
-  Index p_step, k_step, im_offset;
+  const R* twiddles_in_parts;
   const R* roots;
 };
 
@@ -120,6 +119,9 @@ struct SignalTable {
   /// The factors of n in the order of the passes that take them, at most kMostPasses: how many, or
   /// 0 where a prime among them is too large for a pass.
   Index (*fft_radices)(Index n, Index* radices);
+  /// The number that lane l holds where pairs were taken apart, if that is not l for all of them;
+  /// else null.
+  Index (*pair_of_lane)(Index l);
   /// Reals of scratch for a transform of n complex numbers, of one signal or of a tile of `lanes`.
   Index (*fft_scratch)(Index n, bool tile);
   void (*fft_complex)(const FftCall<R>& call);

@@ -36,7 +36,7 @@ class FftPasses {
     direct_ = count > 0 || n == 1;
     Index stride = 1;
     for (Index i = 0; i < count; ++i) {
-      add(n, radices[i], stride, i == 0);
+      add(n, radices[i], stride);
       stride *= radices[i];
     }
   }
@@ -46,25 +46,19 @@ class FftPasses {
   [[nodiscard]] const kernels::FftPass<R>* data() const { return passes_.data(); }
 
  private:
-  void add(Index n, Index r, Index stride, bool first) {
+  void add(Index n, Index r, Index stride) {
     const Index m = n / (r * stride);
-    // The first pass of one signal reads neighbouring p at once; the others all k of a p.
     kernels::FftPass<R> pass = {.radix = r,
                                 .rest = m,
                                 .stride = stride,
                                 .twiddles = nullptr,
-                                .p_step = first ? Index{1} : 2 * (r - 1),
-                                .k_step = first ? m : Index{2},
-                                .im_offset = first ? (r - 1) * m : Index{1},
+                                .twiddles_in_parts = nullptr,
                                 .roots = nullptr};
-    Buffer<R> twiddles(2 * (r - 1) * m);
-    for (Index p = 0; p < m; ++p)
-      for (Index k = 1; k < r; ++k) {
-        R* const to = twiddles.data() + p * pass.p_step + (k - 1) * pass.k_step;
-        put_root(p * k, r * m, to[0], to[pass.im_offset]);
-      }
-    pass.twiddles = twiddles.data();
-    tables_.push_back(std::move(twiddles));
+    const auto& kernels = kernels::signals<R>();
+    pass.twiddles = add_twiddles(r, m, [](Index lane) { return lane; });
+    pass.twiddles_in_parts = pass.twiddles;
+    if (stride == 1 && kernels.pair_of_lane != nullptr)
+      pass.twiddles_in_parts = add_twiddles(r, m, kernels.pair_of_lane);
     if (r % 2 != 0) {
       const Index h = r / 2;
       Buffer<R> roots(2 * h * h);
@@ -78,6 +72,20 @@ class FftPasses {
       tables_.push_back(std::move(roots));
     }
     passes_.push_back(pass);
+  }
+
+  /// w^{pk} by blocks of a vector of p, p_of_lane() of the block in each lane.
+  template <class Order>
+  const R* add_twiddles(Index r, Index m, const Order& p_of_lane) {
+    const Index lanes = kernels::signals<R>().lanes, blocks = (m + lanes - 1) / lanes;
+    Buffer<R> twiddles(blocks * (r - 1) * 2 * lanes);
+    R* to = twiddles.data();
+    for (Index block = 0; block < blocks; ++block)
+      for (Index k = 1; k < r; ++k, to += 2 * lanes)
+        for (Index lane = 0; lane < lanes; ++lane)
+          put_root((block * lanes + p_of_lane(lane)) * k, r * m, to[lane], to[lanes + lane]);
+    tables_.push_back(std::move(twiddles));
+    return tables_.back().data();
   }
 
   bool direct_ = true;
