@@ -1,9 +1,11 @@
 // One instruction set's table of kernels for signals, and header-only the choice of it.
 #pragma once
 
+#include "strum/kernels/complex_product.hpp"
 #include "strum/kernels/fft_radices.hpp"
 #include "strum/kernels/fft_signals.hpp"
 #include "strum/kernels/fft_spectrum.hpp"
+#include "strum/kernels/hadamard.hpp"
 #include "strum/kernels/signals.hpp"
 #include "strum/kernels/spectra.hpp"
 #include "strum/kernels/transpose.hpp"
@@ -23,7 +25,9 @@ constexpr SignalTable<R> make_signal_table() {
           .fft_real = &fft_real<R>,
           .fft_spectrum = &fft_spectrum<R>,
           .multiply_spectra = &multiply_spectra<R>,
-          .transpose = &transpose_matrix<R>};
+          .transpose = &transpose_matrix<R>,
+          .multiply_complex = &multiply_complex<R>,
+          .hadamard = &hadamard<R>};
 }
 
 }  // namespace STRUM_KERNELS

@@ -88,6 +88,30 @@ struct SpectraCall {
   bool correlate, add;
 };
 
+/// y = scale·x·w, or scale·x·conj(w) where `conjugate`, of n complex numbers each, re and im in
+/// turn. y may be x.
+template <class R>
+struct ComplexProductCall {
+  Index n;
+  const R* x;
+  const R* w;
+  R* y;
+  bool conjugate;
+  R scale;
+};
+
+/// y = scale·(H_order ⊗ H_n)·x for n a power of two and order 1, 12 or 20, whose H is given as
+/// order x order signs 1 and −1. Complex numbers are re and im in turn. y may be x.
+template <class R>
+struct HadamardCall {
+  Index order, n;
+  const R* signs;
+  bool is_complex;
+  const R* x;
+  R* y;
+  R scale;
+};
+
 /// The kernels of one instruction set that work on signals.
 template <class R>
 struct SignalTable {
@@ -107,6 +131,8 @@ struct SignalTable {
   void (*multiply_spectra)(const SpectraCall<R>& call);
   /// y[j·y_step + i] = x[i·x_step + j], 0 <= i < rows, 0 <= j < cols.
   void (*transpose)(Index rows, Index cols, const R* x, Index x_step, R* y, Index y_step);
+  void (*multiply_complex)(const ComplexProductCall<R>& call);
+  void (*hadamard)(const HadamardCall<R>& call);
 };
 
 /// The table of the instruction set in use, chosen as kernels::table() is.
