@@ -54,6 +54,12 @@
 #include "strum/ops/tensor_train.hpp"
 #include "strum/ops/two_core_block_tensor_train.hpp"
 #include "strum/ops/zero.hpp"
+#include "strum/transforms/cosine.hpp"
+#include "strum/transforms/fourier.hpp"
+#include "strum/transforms/haar.hpp"
+#include "strum/transforms/hadamard.hpp"
+#include "strum/transforms/hartley.hpp"
+#include "strum/transforms/sine.hpp"
 
 namespace strum::inline STRUM_ABI {
 
@@ -66,6 +72,13 @@ template <class Op>
 AnyLinearOp<typename Op::Scalar> restore_as(const Description& description,
                                             const Parameters<typename Op::Scalar>& parameters) {
   return Op::restore(description, parameters);
+}
+
+/// Throws ValueError where it should be one of real numbers.
+template <class S>
+AnyLinearOp<S> restore_fourier(const Description& description, const Parameters<S>& parameters) {
+  if constexpr (kIsComplex<S>) return Fourier<S>::restore(description, parameters);
+  fail<ValueError>(description.type, " is an operator on complex numbers");
 }
 
 template <class S>
@@ -105,6 +118,12 @@ inline constexpr Restorable<S> kRestorable[] = {
     {MonarchChain<S, W>::name(), &restore_as<MonarchChain<S, W>>},
     {RaggedBlockDiagonal<S, W>::name(), &restore_as<RaggedBlockDiagonal<S, W>>},
     {TwoCoreBlockTensorTrain<S, W>::name(), &restore_as<TwoCoreBlockTensorTrain<S, W>>},
+    {Fourier<std::complex<Real<S>>>::name(), &restore_fourier<S>},
+    {Cosine<S>::name(), &restore_as<Cosine<S>>},
+    {Sine<S>::name(), &restore_as<Sine<S>>},
+    {Hartley<S>::name(), &restore_as<Hartley<S>>},
+    {Hadamard<S>::name(), &restore_as<Hadamard<S>>},
+    {Haar<S>::name(), &restore_as<Haar<S>>},
 };
 
 /// Those whose weights are stored as a description says. Throws ValueError if there are none.
