@@ -29,7 +29,8 @@ constexpr SignalTable<R> make_signal_table() {
           .gate_signal = &gate_signal<R>,
           .end_convolution = &end_convolution<R>,
           .gather_phases = &gather_phases<R>,
-          .spread_phases = &spread_phases<R>};
+          .spread_phases = &spread_phases<R>,
+          .multiply_bins = &multiply_bins<R>};
 }
 
 }  // namespace STRUM_KERNELS

@@ -109,6 +109,7 @@ struct SignalTable {
   void (*end_convolution)(const ConvolutionEndCall<R>& call);
   void (*gather_phases)(const PhasesCall<R>& call);
   void (*spread_phases)(const PhasesCall<R>& call);
+  void (*multiply_bins)(const BinProductCall<R>& call);
 };
 
 /// The table of the instruction set in use, chosen as kernels::table() is.

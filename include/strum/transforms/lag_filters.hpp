@@ -116,7 +116,7 @@ class LagFilters {
   }
 
   /// From the sums to the gradients of h[−back] … h[front].
-  void gradient(const R* sums, R* taps, Workspace& workspace) const {
+  void gradient(R* sums, R* taps, Workspace& workspace) const {
     const Lags lags = plan_.lags;
     if (direct()) {  // sums[i] belongs to lag front − i
       std::reverse_copy(sums, sums + taps_count(), taps);
