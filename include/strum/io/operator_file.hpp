@@ -12,6 +12,7 @@
 // so other programs read the weights as they read any checkpoint.
 #pragma once
 
+#include <array>
 #include <concepts>
 #include <filesystem>
 #include <map>
@@ -54,6 +55,9 @@
 #include "strum/ops/tensor_train.hpp"
 #include "strum/ops/two_core_block_tensor_train.hpp"
 #include "strum/ops/zero.hpp"
+#include "strum/transforms/frequency_sparse_convolution.hpp"
+#include "strum/transforms/long_convolution.hpp"
+#include "strum/transforms/short_convolution.hpp"
 
 namespace strum::inline STRUM_ABI {
 
@@ -107,6 +111,18 @@ inline constexpr Restorable<S> kRestorable[] = {
     {TwoCoreBlockTensorTrain<S, W>::name(), &restore_as<TwoCoreBlockTensorTrain<S, W>>},
 };
 
+/// Those of signals, which are real.
+template <class S>
+inline constexpr auto kRestorableSignals = [] {
+  if constexpr (kIsComplex<S>)
+    return std::array<Restorable<S>, 0>{};
+  else
+    return std::array<Restorable<S>, 3>{
+        {{LongConvolution<S>::name(), &restore_as<LongConvolution<S>>},
+         {ShortConvolution<S>::name(), &restore_as<ShortConvolution<S>>},
+         {FrequencySparseConvolution<S>::name(), &restore_as<FrequencySparseConvolution<S>>}}};
+}();
+
 /// Those whose weights are stored as a description says. Throws ValueError if there are none.
 template <class S>
 std::span<const Restorable<S>> restorable(const std::string& weights) {
@@ -120,14 +136,17 @@ std::span<const Restorable<S>> restorable(const std::string& weights) {
 template <class S>
 AnyLinearOp<S> restore_leaf(const OperatorRecord<S>& record) {
   std::string known;
-  for (const auto& [type, restore] : restorable<S>(record.description.weights)) {
-    known += (known.empty() ? "" : ", ") + std::string(type);
-    if (type != record.description.type) continue;
-    AnyLinearOp<S> op = restore(record.description, record.parameters);
-    if (op.describe() != record.description || op.parameters().size() != record.parameters.size())
-      fail<ShapeError>(type, ": its description and its parameters' shapes disagree");
-    return op;
-  }
+  for (const std::span<const Restorable<S>> types :
+       {restorable<S>(record.description.weights),
+        std::span<const Restorable<S>>(kRestorableSignals<S>)})
+    for (const auto& [type, restore] : types) {
+      known += (known.empty() ? "" : ", ") + std::string(type);
+      if (type != record.description.type) continue;
+      AnyLinearOp<S> op = restore(record.description, record.parameters);
+      if (op.describe() != record.description || op.parameters().size() != record.parameters.size())
+        fail<ShapeError>(type, ": its description and its parameters' shapes disagree");
+      return op;
+    }
   fail<ValueError>("operator type '", record.description.type.substr(0, 100),
                    "' is unknown; known are ", known, " and expressions");
 }
