@@ -115,7 +115,7 @@ TYPED_TEST(LongConvolutionTest, IsItsDefinitionWithGatesAndGradients) {
       const Index period = c.mode == ConvolutionMode::circular ? c.length : 0;
       for (Index h = 0; h < kChannels; ++h) {
         const auto expect = [&](R got, Index lag, const char* what) {
-          EXPECT_NEAR(got, problem.lag_gradient(h, lag, period), taps_bound)
+          EXPECT_NEAR(got, static_cast<double>(problem.lag_gradient(h, lag, period)), taps_bound)
               << what << ", lag " << lag;
         };
         for (Index d = 0; d < c.taps; ++d) expect(parameters.at("filter")(h, d), d, "filter");
@@ -210,12 +210,13 @@ TEST(LongConvolution, CausalDoesNotWrapAndLagZeroCountsOnce) {
              SignalBatch<double>(y.data(), 1, 1, kLength));
   };
   for (const Method method : kMethods) {
-    run({ConvolutionMode::causal, kLength, filter, {.method = method}});
+    run(LongConvolution<double>(ConvolutionMode::causal, kLength, filter, {.method = method}));
     EXPECT_NEAR(y[0], 0, 1e-14);
     EXPECT_NEAR(y[kLength - 1], 1, 1e-14);
-    run({ConvolutionMode::circular, kLength, filter, {.method = method}});
+    run(LongConvolution<double>(ConvolutionMode::circular, kLength, filter, {.method = method}));
     EXPECT_NEAR(y[0], 1, 1e-14);
-    run({ConvolutionMode::bidirectional, kLength, filter, ones, {.method = method}});
+    run(LongConvolution<double>(ConvolutionMode::bidirectional, kLength, filter, ones,
+                                {.method = method}));
     EXPECT_NEAR(y[0], 1, 1e-14);
     EXPECT_NEAR(y[kLength - 1], 1, 1e-14) << "lag 0 once";
   }

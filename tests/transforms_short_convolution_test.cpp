@@ -56,7 +56,8 @@ TYPED_TEST(ConvolutionTest, ShortTapsAreStoredNewestLast) {
     expect_near(dpost, dpost_wanted, bound, "dpost");
     for (Index h = 0; h < kChannels; ++h) {
       for (Index j = 0; j < taps; ++j)
-        EXPECT_NEAR(gradients.at("weight")(h, j), problem.lag_gradient(h, taps - 1 - j, 0),
+        EXPECT_NEAR(gradients.at("weight")(h, j),
+                    static_cast<double>(problem.lag_gradient(h, taps - 1 - j, 0)),
                     tap_bound<R>(kBatch, length));
       WideReal<R> sum = 0;
       for (Index b = 0; b < kBatch; ++b)
@@ -64,7 +65,7 @@ TYPED_TEST(ConvolutionTest, ShortTapsAreStoredNewestLast) {
           const Index i = (b * kChannels + h) * length + t;
           sum += WideReal<R>(problem.dy[i]) * WideReal<R>(problem.post[i]);
         }
-      EXPECT_NEAR(gradients.at("bias")[h], sum, tap_bound<R>(kBatch, length));
+      EXPECT_NEAR(gradients.at("bias")[h], static_cast<double>(sum), tap_bound<R>(kBatch, length));
     }
   }
 }

@@ -95,20 +95,24 @@ class ChannelOperator : public LinearOpBase<Derived, R> {
           workspace);
     }
     if (u.batch() == 0) return;
-    ConvolutionCall<R> call{.u = dy, .pre = gates.post, .skip = derived().skip()};
+    ConvolutionCall<R> call;
+    call.skip = derived().skip();
     if (gradients.u.data() != nullptr || gradients.pre.data() != nullptr) {
       const ConvolutionEnd<R> to_u{gradients.u, gates.pre}, to_pre{gradients.pre, u};
       call.transposed = true;
+      call.u = dy;
+      call.pre = gates.post;
       call.end = gradients.u.data() != nullptr ? to_u : to_pre;
       if (gradients.u.data() != nullptr) call.second = to_pre;
       run_signals(derived().core(), call, workspace);
     }
     if (gradients.post.data() != nullptr) {
-      call = {.u = u,
-              .pre = gates.pre,
-              .skip = derived().skip(),
-              .start = derived().start(),
-              .end = {gradients.post, dy}};
+      call.transposed = false;
+      call.u = u;
+      call.pre = gates.pre;
+      call.start = derived().start();
+      call.end = {gradients.post, dy};
+      call.second = {};
       run_signals(derived().core(), call, workspace);
     }
   }
@@ -141,7 +145,9 @@ class ChannelOperator : public LinearOpBase<Derived, R> {
       return SignalBatch(m.data(), m.cols(), Index{channels_}, Index{length_}, m.col_stride(),
                          length_ * m.row_stride(), m.row_stride());
     };
-    ConvolutionCall<R> call{.transposed = transposes(mode), .u = signals(x)};
+    ConvolutionCall<R> call;
+    call.transposed = transposes(mode);
+    call.u = signals(x);
     call.skip = derived().skip();
     call.end = {signals(y), {}, alpha, beta};
     run_signals(derived().core(), call, workspace);
@@ -185,7 +191,9 @@ class ChannelOperator : public LinearOpBase<Derived, R> {
     check_if_any(gates.post, u.batch(), kVerb, "post");
     check_overlap<R>(y, {u, gates.pre, gates.post}, Derived::name(), kVerb);
     if (y.size() == 0) return;
-    ConvolutionCall<R> call{.u = u, .pre = gates.pre};
+    ConvolutionCall<R> call;
+    call.u = u;
+    call.pre = gates.pre;
     call.skip = derived().skip();
     call.start = derived().start();
     call.end = {y, gates.post};
