@@ -47,6 +47,12 @@
 #include "strum/ops/two_core_block_tensor_train.hpp"
 #include "strum/ops/with_weights.hpp"
 #include "strum/ops/zero.hpp"
+#include "strum/transforms/cosine.hpp"
+#include "strum/transforms/fourier.hpp"
+#include "strum/transforms/haar.hpp"
+#include "strum/transforms/hadamard.hpp"
+#include "strum/transforms/hartley.hpp"
+#include "strum/transforms/sine.hpp"
 
 #if !defined(STRUM_HEADER_ONLY)
 #include "strum/fit.hpp"

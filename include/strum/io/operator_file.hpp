@@ -12,7 +12,6 @@
 // so other programs read the weights as they read any checkpoint.
 #pragma once
 
-#include <array>
 #include <concepts>
 #include <filesystem>
 #include <map>
@@ -55,9 +54,15 @@
 #include "strum/ops/tensor_train.hpp"
 #include "strum/ops/two_core_block_tensor_train.hpp"
 #include "strum/ops/zero.hpp"
+#include "strum/transforms/cosine.hpp"
+#include "strum/transforms/fourier.hpp"
 #include "strum/transforms/frequency_sparse_convolution.hpp"
+#include "strum/transforms/haar.hpp"
+#include "strum/transforms/hadamard.hpp"
+#include "strum/transforms/hartley.hpp"
 #include "strum/transforms/long_convolution.hpp"
 #include "strum/transforms/short_convolution.hpp"
+#include "strum/transforms/sine.hpp"
 
 namespace strum::inline STRUM_ABI {
 
@@ -70,6 +75,20 @@ template <class Op>
 AnyLinearOp<typename Op::Scalar> restore_as(const Description& description,
                                             const Parameters<typename Op::Scalar>& parameters) {
   return Op::restore(description, parameters);
+}
+
+/// Throws ValueError where it should be one of real numbers.
+template <class S>
+AnyLinearOp<S> restore_fourier(const Description& description, const Parameters<S>& parameters) {
+  if constexpr (kIsComplex<S>) return Fourier<S>::restore(description, parameters);
+  fail<ValueError>(description.type, " is an operator on complex numbers");
+}
+
+/// Throws ValueError where it should be one of complex numbers.
+template <class S, class Op>
+AnyLinearOp<S> restore_real(const Description& description, const Parameters<S>& parameters) {
+  if constexpr (!kIsComplex<S>) return Op::restore(description, parameters);
+  fail<ValueError>(description.type, " is an operator on real numbers");
 }
 
 template <class S>
@@ -109,19 +128,17 @@ inline constexpr Restorable<S> kRestorable[] = {
     {MonarchChain<S, W>::name(), &restore_as<MonarchChain<S, W>>},
     {RaggedBlockDiagonal<S, W>::name(), &restore_as<RaggedBlockDiagonal<S, W>>},
     {TwoCoreBlockTensorTrain<S, W>::name(), &restore_as<TwoCoreBlockTensorTrain<S, W>>},
+    {Fourier<std::complex<Real<S>>>::name(), &restore_fourier<S>},
+    {Cosine<S>::name(), &restore_as<Cosine<S>>},
+    {Sine<S>::name(), &restore_as<Sine<S>>},
+    {Hartley<S>::name(), &restore_as<Hartley<S>>},
+    {Hadamard<S>::name(), &restore_as<Hadamard<S>>},
+    {Haar<S>::name(), &restore_as<Haar<S>>},
+    {LongConvolution<Real<S>>::name(), &restore_real<S, LongConvolution<Real<S>>>},
+    {ShortConvolution<Real<S>>::name(), &restore_real<S, ShortConvolution<Real<S>>>},
+    {FrequencySparseConvolution<Real<S>>::name(),
+     &restore_real<S, FrequencySparseConvolution<Real<S>>>},
 };
-
-/// Those of signals, which are real.
-template <class S>
-inline constexpr auto kRestorableSignals = [] {
-  if constexpr (kIsComplex<S>)
-    return std::array<Restorable<S>, 0>{};
-  else
-    return std::array<Restorable<S>, 3>{
-        {{LongConvolution<S>::name(), &restore_as<LongConvolution<S>>},
-         {ShortConvolution<S>::name(), &restore_as<ShortConvolution<S>>},
-         {FrequencySparseConvolution<S>::name(), &restore_as<FrequencySparseConvolution<S>>}}};
-}();
 
 /// Those whose weights are stored as a description says. Throws ValueError if there are none.
 template <class S>
@@ -136,17 +153,14 @@ std::span<const Restorable<S>> restorable(const std::string& weights) {
 template <class S>
 AnyLinearOp<S> restore_leaf(const OperatorRecord<S>& record) {
   std::string known;
-  for (const std::span<const Restorable<S>> types :
-       {restorable<S>(record.description.weights),
-        std::span<const Restorable<S>>(kRestorableSignals<S>)})
-    for (const auto& [type, restore] : types) {
-      known += (known.empty() ? "" : ", ") + std::string(type);
-      if (type != record.description.type) continue;
-      AnyLinearOp<S> op = restore(record.description, record.parameters);
-      if (op.describe() != record.description || op.parameters().size() != record.parameters.size())
-        fail<ShapeError>(type, ": its description and its parameters' shapes disagree");
-      return op;
-    }
+  for (const auto& [type, restore] : restorable<S>(record.description.weights)) {
+    known += (known.empty() ? "" : ", ") + std::string(type);
+    if (type != record.description.type) continue;
+    AnyLinearOp<S> op = restore(record.description, record.parameters);
+    if (op.describe() != record.description || op.parameters().size() != record.parameters.size())
+      fail<ShapeError>(type, ": its description and its parameters' shapes disagree");
+    return op;
+  }
   fail<ValueError>("operator type '", record.description.type.substr(0, 100),
                    "' is unknown; known are ", known, " and expressions");
 }

@@ -1,14 +1,17 @@
 // One instruction set's table of kernels for signals, and header-only the choice of it.
 #pragma once
 
+#include "strum/kernels/complex_product.hpp"
 #include "strum/kernels/convolution_ends.hpp"
 #include "strum/kernels/direct_convolution.hpp"
 #include "strum/kernels/fft_radices.hpp"
 #include "strum/kernels/fft_signals.hpp"
 #include "strum/kernels/fft_spectrum.hpp"
+#include "strum/kernels/hadamard.hpp"
 #include "strum/kernels/phases.hpp"
 #include "strum/kernels/signals.hpp"
 #include "strum/kernels/spectra.hpp"
+#include "strum/kernels/transpose.hpp"
 
 namespace strum::inline STRUM_ABI {
 namespace STRUM_KERNELS {
@@ -18,6 +21,7 @@ constexpr SignalTable<R> make_signal_table() {
   return {.isa = STRUM_TO_STRING(STRUM_ISA_NAME),
           .lanes = kLanes<R>,
           .fft_radices = &fft_radices<R>,
+          .pair_of_lane = kLanes<R> > kPartLanes<R> ? &pair_of_lane<R> : nullptr,
           .fft_scratch = [](Index n,
                             bool tile) { return fft_scratch<R>(n, tile ? kLanes<R> : Index{1}); },
           .fft_complex = &fft_complex<R>,
@@ -30,7 +34,10 @@ constexpr SignalTable<R> make_signal_table() {
           .end_convolution = &end_convolution<R>,
           .gather_phases = &gather_phases<R>,
           .spread_phases = &spread_phases<R>,
-          .multiply_bins = &multiply_bins<R>};
+          .multiply_bins = &multiply_bins<R>,
+          .transpose = &transpose_matrix<R>,
+          .multiply_complex = &multiply_complex<R>,
+          .hadamard = &hadamard<R>};
 }
 
 }  // namespace STRUM_KERNELS

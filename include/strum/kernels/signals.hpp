@@ -9,12 +9,14 @@ namespace strum::inline STRUM_ABI {
 namespace kernels {
 
 /// What one pass of a transform does: takes factor `radix` of n, with `rest` = m and `stride` = s
-/// of kernels/fft.hpp; twiddles w^{pk} in the order of twiddles_of() there, roots, of an odd radix,
-/// in that of dft_odd().
+/// of kernels/fft.hpp; twiddles w^{pk} in the order of kTwiddleStep there, and of a first pass also
+/// with the p of a block in the order of pair_of_lane(); roots, of an odd radix, in that of
+/// dft_odd().
 template <class R>
 struct FftPass {
   Index radix, rest, stride;
   const R* twiddles;
+  const R* twiddles_in_parts;
   const R* roots;
 };
 
@@ -87,6 +89,30 @@ struct SpectraCall {
   bool correlate, add;
 };
 
+/// y = scale·x·w, or scale·x·conj(w) where `conjugate`, of n complex numbers each, re and im in
+/// turn. y may be x.
+template <class R>
+struct ComplexProductCall {
+  Index n;
+  const R* x;
+  const R* w;
+  R* y;
+  bool conjugate;
+  R scale;
+};
+
+/// y = scale·(H_order ⊗ H_n)·x for n a power of two and order 1, 12 or 20, whose H is given as
+/// order x order signs 1 and −1. Complex numbers are re and im in turn. y may be x.
+template <class R>
+struct HadamardCall {
+  Index order, n;
+  const R* signs;
+  bool is_complex;
+  const R* x;
+  R* y;
+  R scale;
+};
+
 /// The kernels of one instruction set that work on signals.
 template <class R>
 struct SignalTable {
@@ -95,6 +121,9 @@ struct SignalTable {
   /// The factors of n in the order of the passes that take them, at most kMostPasses: how many, or
   /// 0 where a prime among them is too large for a pass.
   Index (*fft_radices)(Index n, Index* radices);
+  /// The number that lane l holds where pairs were taken apart, if that is not l for all of them;
+  /// else null.
+  Index (*pair_of_lane)(Index l);
   /// Reals of scratch for a transform of n complex numbers, of one signal or of a tile of `lanes`.
   Index (*fft_scratch)(Index n, bool tile);
   void (*fft_complex)(const FftCall<R>& call);
@@ -108,6 +137,10 @@ struct SignalTable {
   void (*gather_phases)(const PhasesCall<R>& call);
   void (*spread_phases)(const PhasesCall<R>& call);
   void (*multiply_bins)(const BinProductCall<R>& call);
+  /// y[j·y_step + i] = x[i·x_step + j], 0 <= i < rows, 0 <= j < cols.
+  void (*transpose)(Index rows, Index cols, const R* x, Index x_step, R* y, Index y_step);
+  void (*multiply_complex)(const ComplexProductCall<R>& call);
+  void (*hadamard)(const HadamardCall<R>& call);
 };
 
 /// The table of the instruction set in use, chosen as kernels::table() is.
