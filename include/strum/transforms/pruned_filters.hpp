@@ -24,14 +24,17 @@ namespace strum::inline STRUM_ABI::detail {
 }
 
 /// What phases side by side cost beside their operations, in operations for each number there and
-/// back: they are copied to tiles and from them. Measured (N = 8192, AMD EPYC, family 26): in float
-/// 64 bins take 6.4 µs by 128 phases and all 5.9 with AVX-512, 7.3 and 8.4 with AVX2; in double 9.1
-/// and 15.5, 15 and 23.
+/// back: they go through tiles. Measured (AMD EPYC, family 26; 64 bins of N = 8192 by 64 phases,
+/// and by one): in float 5.9 and 6.2 µs with AVX-512, 6.6 and 7.8 with AVX2; in double 8.9
+/// and 13.6, 14 and 20.
 template <class R>
-inline constexpr double kPhaseCopyFlops = std::is_same_v<R, float> ? 24 : 4;
+inline constexpr double kPhaseCopyFlops = std::is_same_v<R, float> ? 20 : 4;
+
+/// Fewer fill no tile: 8 phases in double took longer than one.
+inline constexpr Index kFewestPhases = 16;
 
 /// The number of phases, a power of two, that costs least. A bin must not meet its conjugate in a
-/// phase's spectrum, keep <= N/(2P), and there should be a vector of phases.
+/// phase's spectrum: keep <= N/(2P).
 template <class R>
 [[nodiscard]] Index best_phases(Index period, Index keep) {
   const auto cost = [&](Index p) {
@@ -40,7 +43,7 @@ template <class R>
   };
   Index best = 1;
   for (Index p = 2; period % p == 0 && keep <= period / (2 * p); p *= 2)
-    if (p >= kernels::signals<R>().lanes && cost(p) < cost(best)) best = p;
+    if (p >= kFewestPhases && cost(p) < cost(best)) best = p;
   return best;
 }
 
