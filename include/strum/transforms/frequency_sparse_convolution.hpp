@@ -20,11 +20,11 @@ namespace strum::inline STRUM_ABI {
 ///
 /// **Such a filter is not causal**, whatever `filter` was: an output depends on inputs that come
 /// after it. N = 2L is what FlashFFTConv takes in the place of a causal convolution, N = L makes it
-/// circular. What is zero is neither computed nor multiplied: with N divisible by a power of two P
-/// and keep <= N/(2P) the transforms are P of length N/P, see detail::PrunedFilters. P is chosen by
-/// cost for the shape, or given. That saves log₂ P of the log₂ N levels of the transforms: with 64
-/// bins of N = 8192 a third of the time in double, a tenth in float, where copies into the phases
-/// take as long as they save. It pays for few bins of many, a hundredth rather than a tenth.
+/// circular. What is zero is not multiplied, nor computed where N is divisible by a power of two P
+/// and keep <= N/(2P): then the transforms are P of length N/P, see detail::PrunedFilters. P goes
+/// by the cost of the shape, or is given. It saves log₂ P of the log₂ N levels of the transforms:
+/// with 64 bins of N = 8192 a third of the time in double, a tenth in float, where copies into the
+/// phases take as long as they save. It pays for few bins of many, a hundredth rather than a tenth.
 ///
 /// Parameters: `filter (H, K)`, K <= N; `skip (H)` if there is one, y += D·u.
 template <class R>
