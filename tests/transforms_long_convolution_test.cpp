@@ -163,16 +163,30 @@ TYPED_TEST(LongConvolutionTest, HasTheSameBitsInAnyBatchLayoutAndThreads) {
     }
 }
 
-TYPED_TEST(LongConvolutionTest, GradientsDependOnNoThreads) {
+/// On more threads than channels, or without those of the parameters, gradients are computed one by
+/// one; elsewhere they share transforms.
+TYPED_TEST(LongConvolutionTest, GradientsDependOnNoThreadsAndOnNoOthers) {
   using R = TypeParam;
-  const Convolved<R> s({ConvolutionMode::causal, 90, 30, 0, true}, 5, Method::transform);
-  const SignalProblem<R> problem(3, 5, 90, 31);
-  Parameters<R> one = {{"filter", Tensor<R>({5, 30})}, {"skip", Tensor<R>({5})}}, two = one;
+  const Convolved<R> s({ConvolutionMode::causal, 90, 30, 0, true}, 2, Method::transform);
+  const SignalProblem<R> problem(3, 2, 90, 31);
   const auto u = problem.read(problem.u), dy = problem.read(problem.dy);
-  s.op.backward(u, dy, {}, {.parameters = &one});
-  const CutAlways cut(2, run_backwards);
-  s.op.backward(u, dy, {}, {.parameters = &two});
-  EXPECT_EQ(one, two);
+  const ConvolutionGates<R> gates{problem.read(problem.pre), problem.read(problem.post)};
+  const auto run = [&](int threads, bool parameters) {
+    const CutAlways cut(threads, run_backwards);
+    Tensor<R> du = problem.zeros(), dpre = du, dpost = du;
+    Parameters<R> to = {{"filter", Tensor<R>({2, 30})}, {"skip", Tensor<R>({2})}};
+    s.op.backward(
+        u, dy, gates,
+        {problem.write(du), problem.write(dpre), problem.write(dpost), parameters ? &to : nullptr});
+    std::vector<Tensor<R>> all = {du, dpre, dpost};
+    if (parameters) all.insert(all.end(), {to.at("filter"), to.at("skip")});
+    return all;
+  };
+  auto together = run(1, true);
+  EXPECT_EQ(run(2, true), together);
+  EXPECT_EQ(run(4, true), together);
+  together.resize(3);
+  EXPECT_EQ(run(1, false), together);
 }
 
 TYPED_TEST(LongConvolutionTest, AllocatesNothingWithAWorkspace) {

@@ -130,6 +130,23 @@ class LagFilters {
       taps[d + lags.back] = wrap_sign(d) * wrapped[d < 0 ? d + n : d];
   }
 
+  /// Where a signal goes through in one piece, its spectrum serves several products.
+  [[nodiscard]] bool keeps_spectra() const { return plan_.whole(); }
+  [[nodiscard]] Index spectrum_size() const { return cyclic_.spectrum_size(); }
+  void transform(const R* x, R* spectrum, Workspace& workspace) const {
+    cyclic_.transform(x, plan_.length, spectrum, workspace);
+  }
+  /// Adds what two spectra contribute to the gradient.
+  void add_gradient(const R* in_spectrum, const R* g_spectrum, R* sums) const {
+    cyclic_.multiply_add(in_spectrum, g_spectrum, sums, true);
+  }
+  /// What run() makes of the signal with this spectrum; scratch is another.
+  void finish(Index h, bool transposed, const R* of, R* scratch, R* out,
+              Workspace& workspace) const {
+    cyclic_.multiply(spectrum(h), of, scratch, transposed);
+    cyclic_.inverse(scratch, out, 0, plan_.length, workspace);
+  }
+
  private:
   [[nodiscard]] bool direct() const { return plan_.transform_length == 0; }
   /// A negacyclic convolution turns the sign of what wraps.

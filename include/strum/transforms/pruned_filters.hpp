@@ -125,6 +125,25 @@ class PrunedFilters {
     inverse(reinterpret_cast<Complex*>(sums), taps, taps_, workspace);
   }
 
+  /// See LagFilters.
+  [[nodiscard]] static bool keeps_spectra() { return true; }
+  [[nodiscard]] Index spectrum_size() const { return 2 * keep_; }
+  void transform(const R* x, R* spectrum, Workspace& workspace) const {
+    forward(x, length_, reinterpret_cast<Complex*>(spectrum), workspace);
+  }
+  void add_gradient(const R* in_spectrum, const R* g_spectrum, R* sums) const {
+    product(reinterpret_cast<const Complex*>(in_spectrum),
+            reinterpret_cast<const Complex*>(g_spectrum), reinterpret_cast<Complex*>(sums), true,
+            true);
+  }
+  void finish(Index h, bool transposed, const R* of, R* scratch, R* out,
+              Workspace& workspace) const {
+    auto* const bins = reinterpret_cast<Complex*>(scratch);
+    product(spectra_.data() + h * keep_, reinterpret_cast<const Complex*>(of), bins, transposed,
+            false);
+    inverse(bins, out, length_, workspace);
+  }
+
  private:
   [[nodiscard]] static std::size_t bins_bytes(Index count) {
     return Workspace::rounded(static_cast<std::size_t>(count) * sizeof(Complex));
