@@ -115,7 +115,7 @@ TYPED_TEST(LongConvolutionTest, IsItsDefinitionWithGatesAndGradients) {
       const Index period = c.mode == ConvolutionMode::circular ? c.length : 0;
       for (Index h = 0; h < kChannels; ++h) {
         const auto expect = [&](R got, Index lag, const char* what) {
-          EXPECT_NEAR(got, problem.lag_gradient(h, lag, period), taps_bound)
+          EXPECT_NEAR(got, static_cast<double>(problem.lag_gradient(h, lag, period)), taps_bound)
               << what << ", lag " << lag;
         };
         for (Index d = 0; d < c.taps; ++d) expect(parameters.at("filter")(h, d), d, "filter");
@@ -163,16 +163,30 @@ TYPED_TEST(LongConvolutionTest, HasTheSameBitsInAnyBatchLayoutAndThreads) {
     }
 }
 
-TYPED_TEST(LongConvolutionTest, GradientsDependOnNoThreads) {
+/// On more threads than channels, or without those of the parameters, gradients are computed one by
+/// one; elsewhere they share transforms.
+TYPED_TEST(LongConvolutionTest, GradientsDependOnNoThreadsAndOnNoOthers) {
   using R = TypeParam;
-  const Convolved<R> s({ConvolutionMode::causal, 90, 30, 0, true}, 5, Method::transform);
-  const SignalProblem<R> problem(3, 5, 90, 31);
-  Parameters<R> one = {{"filter", Tensor<R>({5, 30})}, {"skip", Tensor<R>({5})}}, two = one;
+  const Convolved<R> s({ConvolutionMode::causal, 90, 30, 0, true}, 2, Method::transform);
+  const SignalProblem<R> problem(3, 2, 90, 31);
   const auto u = problem.read(problem.u), dy = problem.read(problem.dy);
-  s.op.backward(u, dy, {}, {.parameters = &one});
-  const CutAlways cut(2, run_backwards);
-  s.op.backward(u, dy, {}, {.parameters = &two});
-  EXPECT_EQ(one, two);
+  const ConvolutionGates<R> gates{problem.read(problem.pre), problem.read(problem.post)};
+  const auto run = [&](int threads, bool parameters) {
+    const CutAlways cut(threads, run_backwards);
+    Tensor<R> du = problem.zeros(), dpre = du, dpost = du;
+    Parameters<R> to = {{"filter", Tensor<R>({2, 30})}, {"skip", Tensor<R>({2})}};
+    s.op.backward(
+        u, dy, gates,
+        {problem.write(du), problem.write(dpre), problem.write(dpost), parameters ? &to : nullptr});
+    std::vector<Tensor<R>> all = {du, dpre, dpost};
+    if (parameters) all.insert(all.end(), {to.at("filter"), to.at("skip")});
+    return all;
+  };
+  auto together = run(1, true);
+  EXPECT_EQ(run(2, true), together);
+  EXPECT_EQ(run(4, true), together);
+  together.resize(3);
+  EXPECT_EQ(run(1, false), together);
 }
 
 TYPED_TEST(LongConvolutionTest, AllocatesNothingWithAWorkspace) {
@@ -210,12 +224,13 @@ TEST(LongConvolution, CausalDoesNotWrapAndLagZeroCountsOnce) {
              SignalBatch<double>(y.data(), 1, 1, kLength));
   };
   for (const Method method : kMethods) {
-    run({ConvolutionMode::causal, kLength, filter, {.method = method}});
+    run(LongConvolution<double>(ConvolutionMode::causal, kLength, filter, {.method = method}));
     EXPECT_NEAR(y[0], 0, 1e-14);
     EXPECT_NEAR(y[kLength - 1], 1, 1e-14);
-    run({ConvolutionMode::circular, kLength, filter, {.method = method}});
+    run(LongConvolution<double>(ConvolutionMode::circular, kLength, filter, {.method = method}));
     EXPECT_NEAR(y[0], 1, 1e-14);
-    run({ConvolutionMode::bidirectional, kLength, filter, ones, {.method = method}});
+    run(LongConvolution<double>(ConvolutionMode::bidirectional, kLength, filter, ones,
+                                {.method = method}));
     EXPECT_NEAR(y[0], 1, 1e-14);
     EXPECT_NEAR(y[kLength - 1], 1, 1e-14) << "lag 0 once";
   }

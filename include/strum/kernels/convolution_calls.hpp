@@ -60,22 +60,27 @@ struct ConvolutionEndCall {
   Index y_step;
 };
 
-/// Some bins of a long spectrum and those of its phases x[a], x[a + P], x[a + 2P], ..., each with a
-/// weight w[a][k], which lie `weights_pitch` and `phases_pitch` apart:
+/// Some bins of a long spectrum and those of its P phases x[a], x[a + P], x[a + 2P], ..., with a
+/// weight w[k][a] each:
 ///
-///     gather   sum[k] = Σ_a w[a][k]·phase[a][k]
-///     spread   phase[a][k] = conj(w[a][k])·sum[k],   added to it where `add`
-///
-/// With one phase that is the product of two spectra, or with the conjugate of the first.
+///     gather   sum[k] = Σ_a w[k][a]·phase[k][a]
+///     spread   phase[k][a] = conj(w[k][a])·sum[k]
 template <class R>
 struct PhasesCall {
   Index bins, phases;
   const std::complex<R>* weights;
-  Index weights_pitch;
   std::complex<R>* phase;
-  Index phases_pitch;
   std::complex<R>* sum;
-  bool add;
+};
+
+/// y[k] = f[k]·x[k], or conj(f[k])·x[k] where `conjugate`, added to y where `add`.
+template <class R>
+struct BinProductCall {
+  Index bins;
+  const std::complex<R>* f;
+  const std::complex<R>* x;
+  std::complex<R>* y;
+  bool conjugate, add;
 };
 
 }  // namespace kernels

@@ -131,16 +131,17 @@ struct SignalTable {
   void (*fft_real)(const FftCall<R>& call);
   void (*fft_spectrum)(const FftSpectrumCall<R>& call);
   void (*multiply_spectra)(const SpectraCall<R>& call);
-  /// y[j·y_step + i] = x[i·x_step + j], 0 <= i < rows, 0 <= j < cols.
-  void (*transpose)(Index rows, Index cols, const R* x, Index x_step, R* y, Index y_step);
-  void (*multiply_complex)(const ComplexProductCall<R>& call);
-  void (*hadamard)(const HadamardCall<R>& call);
   void (*direct_convolution)(const DirectConvolutionCall<R>& call);
   void (*tap_gradients)(const TapGradientCall<R>& call);
   void (*gate_signal)(const GateCall<R>& call);
   void (*end_convolution)(const ConvolutionEndCall<R>& call);
   void (*gather_phases)(const PhasesCall<R>& call);
   void (*spread_phases)(const PhasesCall<R>& call);
+  void (*multiply_bins)(const BinProductCall<R>& call);
+  /// y[j·y_step + i] = x[i·x_step + j], 0 <= i < rows, 0 <= j < cols.
+  void (*transpose)(Index rows, Index cols, const R* x, Index x_step, R* y, Index y_step);
+  void (*multiply_complex)(const ComplexProductCall<R>& call);
+  void (*hadamard)(const HadamardCall<R>& call);
   void (*stream_head)(const StreamHeadCall<R>& call);
   void (*split_signal)(const SplitCall<R>& call);
   void (*twist_signal)(const TwistCall<R>& call);

@@ -6,7 +6,7 @@
 
 #include "strum/core/linear_op.hpp"
 #include "strum/core/owned_size.hpp"
-#include "strum/transforms/convolution_gradient.hpp"
+#include "strum/transforms/convolution_backward.hpp"
 
 namespace strum::inline STRUM_ABI {
 
@@ -85,32 +85,23 @@ class ChannelOperator : public LinearOpBase<Derived, R> {
                 const Gradients& gradients, Workspace& workspace) const {
     check_backward(u, dy, gates, gradients);
     if (rows() == 0) return;
+    BackwardCall<R> call{.filter = {u, gates.pre, dy, gates.post, false, false},
+                         .skip = derived().skip(),
+                         .to_u = {gradients.u, gates.pre},
+                         .to_pre = {gradients.pre, u},
+                         .to_post = {gradients.post, dy}};
     if (gradients.parameters != nullptr) {
       const auto targets = derived().targets(*gradients.parameters);
-      filter_gradients(
-          derived().core(),
-          FilterGradientCall<R>{u, gates.pre, dy, gates.post, targets.skip != nullptr,
-                                targets.start != nullptr},
-          [&](Index h, const R* taps, R skip, R start) { targets.put(h, taps, skip, start); },
-          workspace);
+      call.filter.skip = targets.skip != nullptr;
+      call.filter.start = targets.start != nullptr;
+      const auto put = [&](Index h, const R* taps, R skip, R start) {
+        targets.put(h, taps, skip, start);
+      };
+      if (prefers_one_pass(derived().core(), call))
+        return backward_in_one_pass(derived().core(), call, put, workspace);
+      filter_gradients(derived().core(), call.filter, put, workspace);
     }
-    if (u.batch() == 0) return;
-    ConvolutionCall<R> call{.u = dy, .pre = gates.post, .skip = derived().skip()};
-    if (gradients.u.data() != nullptr || gradients.pre.data() != nullptr) {
-      const ConvolutionEnd<R> to_u{gradients.u, gates.pre}, to_pre{gradients.pre, u};
-      call.transposed = true;
-      call.end = gradients.u.data() != nullptr ? to_u : to_pre;
-      if (gradients.u.data() != nullptr) call.second = to_pre;
-      run_signals(derived().core(), call, workspace);
-    }
-    if (gradients.post.data() != nullptr) {
-      call = {.u = u,
-              .pre = gates.pre,
-              .skip = derived().skip(),
-              .start = derived().start(),
-              .end = {gradients.post, dy}};
-      run_signals(derived().core(), call, workspace);
-    }
+    if (u.batch() > 0) backward_by_signals(call, workspace);
   }
 
   /// Scratch that one apply on `batch` samples takes from a Workspace on num_threads() threads.
@@ -126,7 +117,7 @@ class ChannelOperator : public LinearOpBase<Derived, R> {
     const auto& core = derived().core();
     return std::max(workspace_bytes(batch),
                     units_bytes(channels_, core.work() * static_cast<double>(batch),
-                                filter_gradient_bytes(core)));
+                                std::max(filter_gradient_bytes(core), backward_bytes(core))));
   }
 
  protected:
@@ -141,7 +132,9 @@ class ChannelOperator : public LinearOpBase<Derived, R> {
       return SignalBatch(m.data(), m.cols(), Index{channels_}, Index{length_}, m.col_stride(),
                          length_ * m.row_stride(), m.row_stride());
     };
-    ConvolutionCall<R> call{.transposed = transposes(mode), .u = signals(x)};
+    ConvolutionCall<R> call;
+    call.transposed = transposes(mode);
+    call.u = signals(x);
     call.skip = derived().skip();
     call.end = {signals(y), {}, alpha, beta};
     run_signals(derived().core(), call, workspace);
@@ -176,6 +169,30 @@ class ChannelOperator : public LinearOpBase<Derived, R> {
     check_overlap<R>(to.post, {u, dy, gates.pre, gates.post}, Derived::name(), kVerb);
   }
 
+  /// The gradients of signals, one pass for u and pre and one for post.
+  void backward_by_signals(const BackwardCall<R>& of, Workspace& workspace) const {
+    ConvolutionCall<R> call;
+    call.skip = of.skip;
+    if (of.to_u.y.data() != nullptr || of.to_pre.y.data() != nullptr) {
+      const bool first_u = of.to_u.y.data() != nullptr;
+      call.transposed = true;
+      call.u = of.filter.dy;
+      call.pre = of.filter.post;
+      call.end = first_u ? of.to_u : of.to_pre;
+      if (first_u) call.second = of.to_pre;
+      run_signals(derived().core(), call, workspace);
+    }
+    if (of.to_post.y.data() != nullptr) {
+      call.transposed = false;
+      call.u = of.filter.u;
+      call.pre = of.filter.pre;
+      call.start = derived().start();
+      call.end = of.to_post;
+      call.second = {};
+      run_signals(derived().core(), call, workspace);
+    }
+  }
+
   void run(const SignalBatch<const R>& u, const SignalBatch<R>& y, const Gates& gates,
            Workspace& workspace) const {
     constexpr const char* kVerb = "apply";
@@ -185,7 +202,9 @@ class ChannelOperator : public LinearOpBase<Derived, R> {
     check_if_any(gates.post, u.batch(), kVerb, "post");
     check_overlap<R>(y, {u, gates.pre, gates.post}, Derived::name(), kVerb);
     if (y.size() == 0) return;
-    ConvolutionCall<R> call{.u = u, .pre = gates.pre};
+    ConvolutionCall<R> call;
+    call.u = u;
+    call.pre = gates.pre;
     call.skip = derived().skip();
     call.start = derived().start();
     call.end = {y, gates.post};

@@ -16,12 +16,31 @@
 
 namespace strum::inline STRUM_ABI::detail {
 
-/// y = alpha·gate ⊙ (A·v + skip·v) + beta·y; no gate where it has no data.
+/// y = alpha·gate ⊙ (A·v + skip·v) + beta·y; no gate where it has no data, nothing where y has
+/// none.
 template <class R>
 struct ConvolutionEnd {
   SignalBatch<R> y;
   SignalBatch<const R> gate;
   R alpha = 1, beta = 0;
+
+  /// The outputs of a segment of signal (b, h), `x` without skip. v belongs to the first of them
+  /// and is null where there is no skip.
+  void put(Index b, Index h, const Segment& segment, const R* x, const R* skip, const R* v) const {
+    if (y.data() == nullptr) return;
+    const bool gated = gate.data() != nullptr;
+    kernels::signals<R>().end_convolution(
+        {.count = segment.out_count,
+         .x = x,
+         .skip = v == nullptr ? R(0) : skip[h],
+         .v = v,
+         .gate = gated ? gate.signal(b, h) + segment.out * gate.time_stride() : nullptr,
+         .gate_step = gate.time_stride(),
+         .alpha = alpha,
+         .beta = beta,
+         .y = y.signal(b, h) + segment.out * y.time_stride(),
+         .y_step = y.time_stride()});
+  }
 };
 
 /// v = pre ⊙ u goes through A or its transpose, and from there into one end or two.
@@ -112,22 +131,9 @@ void run_signal(const Core& core, const ConvolutionCall<R>& call, Index b, Index
       continue;
     }
     core.run(h, call.transposed, segment, v, start, out, workspace);
-    for (const ConvolutionEnd<R>* end : {&call.end, &call.second}) {
-      if (end->y.data() == nullptr) continue;
-      const bool gated = end->gate.data() != nullptr;
-      const Index gate_step = end->gate.time_stride(), y_step = end->y.time_stride();
-      kernels::signals<R>().end_convolution(
-          {.count = segment.out_count,
-           .x = out,
-           .skip = call.skip == nullptr ? R(0) : call.skip[h],
-           .v = call.skip == nullptr ? nullptr : v + (segment.out - segment.in),
-           .gate = gated ? end->gate.signal(b, h) + segment.out * gate_step : nullptr,
-           .gate_step = gate_step,
-           .alpha = end->alpha,
-           .beta = end->beta,
-           .y = end->y.signal(b, h) + segment.out * y_step,
-           .y_step = y_step});
-    }
+    const R* const skipped = call.skip == nullptr ? nullptr : v + (segment.out - segment.in);
+    for (const ConvolutionEnd<R>* end : {&call.end, &call.second})
+      end->put(b, h, segment, out, call.skip, skipped);
   }
 }
 

@@ -41,6 +41,7 @@ struct ConvolutionPlan {
   Index length = 0;
   Lags lags = {0, 0};
   bool circular = false;
+  Index scalar_bytes = 4;
   ConvolutionMethod method = ConvolutionMethod::direct;
   Index transform_length = 0;  ///< n, 0 if direct
   Wrap wrap = Wrap::cyclic;
@@ -75,7 +76,8 @@ struct ConvolutionPlan {
   /// In operations of transforms that take as long.
   [[nodiscard]] double cost() const {
     if (transform_length == 0) return flops() / kDirectPerTransformFlop;
-    return flops() + static_cast<double>(pieces()) * kTransformOverhead;
+    return flops() * cache_factor(transform_length, scalar_bytes) +
+           static_cast<double>(pieces()) * kPieceOverhead;
   }
 };
 
@@ -125,7 +127,8 @@ template <class R>
 [[nodiscard]] ConvolutionPlan make_convolution_plan(Index length, Lags lags, bool circular,
                                                     ConvolutionMethod method) {
   (void)checked_product(length, Index{16}, "convolution");
-  const ConvolutionPlan shape{.length = length, .lags = lags, .circular = circular};
+  const ConvolutionPlan shape{
+      .length = length, .lags = lags, .circular = circular, .scalar_bytes = Index{sizeof(R)}};
   switch (method) {
     case ConvolutionMethod::direct:
       return plan_direct(shape);

@@ -116,7 +116,7 @@ class LagFilters {
   }
 
   /// From the sums to the gradients of h[−back] … h[front].
-  void gradient(const R* sums, R* taps, Workspace& workspace) const {
+  void gradient(R* sums, R* taps, Workspace& workspace) const {
     const Lags lags = plan_.lags;
     if (direct()) {  // sums[i] belongs to lag front − i
       std::reverse_copy(sums, sums + taps_count(), taps);
@@ -128,6 +128,23 @@ class LagFilters {
     cyclic_.inverse(sums, wrapped, 0, n, workspace);
     for (Index d = -lags.back; d <= lags.front; ++d)
       taps[d + lags.back] = wrap_sign(d) * wrapped[d < 0 ? d + n : d];
+  }
+
+  /// Where a signal goes through in one piece, its spectrum serves several products.
+  [[nodiscard]] bool keeps_spectra() const { return plan_.whole(); }
+  [[nodiscard]] Index spectrum_size() const { return cyclic_.spectrum_size(); }
+  void transform(const R* x, R* spectrum, Workspace& workspace) const {
+    cyclic_.transform(x, plan_.length, spectrum, workspace);
+  }
+  /// Adds what two spectra contribute to the gradient.
+  void add_gradient(const R* in_spectrum, const R* g_spectrum, R* sums) const {
+    cyclic_.multiply_add(in_spectrum, g_spectrum, sums, true);
+  }
+  /// What run() makes of the signal with this spectrum; scratch is another.
+  void finish(Index h, bool transposed, const R* of, R* scratch, R* out,
+              Workspace& workspace) const {
+    cyclic_.multiply(spectrum(h), of, scratch, transposed);
+    cyclic_.inverse(scratch, out, 0, plan_.length, workspace);
   }
 
  private:

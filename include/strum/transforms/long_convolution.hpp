@@ -24,7 +24,7 @@ enum class ConvolutionMode {
 template <class R>
 struct LongConvolutionOptions {
   /// D (H): y[t] += D·u[t].
-  std::optional<Tensor<R>> skip = {};
+  std::optional<Tensor<R>> skip = std::nullopt;
   ConvolutionMethod method = ConvolutionMethod::automatic;
 };
 
