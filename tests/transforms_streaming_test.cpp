@@ -8,11 +8,12 @@
 #include <utility>
 #include <vector>
 
-#include "allocation_count.hpp"
 #include "strum/transforms/streaming_convolution.hpp"
 #include "suite/random.hpp"
 #include "suite/reference.hpp"
 #include "thrown.hpp"
+
+#include "allocation_count.hpp"  // behind <mm_malloc.h>, whose declarations clang wants first
 
 namespace strum::test {
 namespace {
@@ -230,9 +231,10 @@ TEST(StreamingConvolution, RefusesWhatDoesNotFit) {
             "StreamingConvolution::push: y (2 x 3) shares elements with x or with itself");
   EXPECT_EQ(stream.position(), 0);
   StreamState<float> state = Stream(Tensor<float>({2, 5})).state();
-  EXPECT_EQ(thrown<ShapeError>([&] { stream.set_state(state); }),
-            "StreamingConvolution::set_state: a state of 2 channels, 5 taps and 1040 values, not 2, "
-            "4 and 1040");
+  EXPECT_EQ(
+      thrown<ShapeError>([&] { stream.set_state(state); }),
+      "StreamingConvolution::set_state: a state of 2 channels, 5 taps and 1040 values, not 2, "
+      "4 and 1040");
   state = stream.state();
   state.isa = "vax";
   EXPECT_NE(thrown<ValueError>([&] { stream.set_state(state); }).find("instruction set 'vax'"),
