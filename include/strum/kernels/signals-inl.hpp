@@ -1,13 +1,14 @@
 // One instruction set's table of kernels for signals, and header-only the choice of it.
 #pragma once
 
-#include "strum/kernels/complex_product.hpp"
 #include "strum/kernels/fft_radices.hpp"
 #include "strum/kernels/fft_signals.hpp"
 #include "strum/kernels/fft_spectrum.hpp"
+#include "strum/kernels/haar.hpp"
 #include "strum/kernels/hadamard.hpp"
 #include "strum/kernels/signals.hpp"
 #include "strum/kernels/spectra.hpp"
+#include "strum/kernels/trig_passes.hpp"
 
 namespace strum::inline STRUM_ABI {
 namespace STRUM_KERNELS {
@@ -24,7 +25,10 @@ constexpr SignalTable<R> make_signal_table() {
           .fft_real = &fft_real<R>,
           .fft_spectrum = &fft_spectrum<R>,
           .multiply_spectra = &multiply_spectra<R>,
-          .multiply_complex = &multiply_complex<R>,
+          .fold = &fold<R>,
+          .join_twisted = &join_twisted<R>,
+          .split_twisted = &split_twisted<R>,
+          .haar = &haar<R>,
           .hadamard = &hadamard<R>};
 }
 

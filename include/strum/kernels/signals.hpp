@@ -7,9 +7,10 @@
 namespace strum::inline STRUM_ABI {
 namespace kernels {
 
-/// What one pass of a transform does: takes factor `radix` of n, with `rest` = m and `stride` = s of
-/// kernels/fft.hpp; twiddles w^{pk} in the order of kTwiddleStep there, and of a first pass also with
-/// the p of a block in the order of pair_of_lane(); roots, of an odd radix, in that of dft_odd().
+/// What one pass of a transform does: takes factor `radix` of n, with `rest` = m and `stride` = s
+/// of kernels/fft.hpp; twiddles w^{pk} in the order of kTwiddleStep there, and of a first pass also
+/// with the p of a block in the order of pair_of_lane(); roots, of an odd radix, in that of
+/// dft_odd().
 template <class R>
 struct FftPass {
   Index radix, rest, stride;
@@ -87,16 +88,46 @@ struct SpectraCall {
   bool correlate, add;
 };
 
-/// y = scale·x·w, or scale·x·conj(w) where `conjugate`, of n complex numbers each, re and im in
-/// turn. y may be x.
+/// Of n numbers, y = (x_0, x_2, ..., s·x_3, s·x_1), s = odd_sign; not `apart`: back. x and y share
+/// nothing.
 template <class R>
-struct ComplexProductCall {
+struct FoldCall {
   Index n;
+  bool apart;
+  R odd_sign;
   const R* x;
-  const R* w;
   R* y;
+};
+
+/// Complex numbers z_k, interleaved, of two runs of real ones, re[k·re_step] and im[k·im_step],
+/// steps 1 or −1:
+///
+///     join    z_k = scale·w_k·(re + i·im_sign·im)
+///     split   re + i·im_sign·im = scale·w_k·z_k
+///
+/// w conjugated where `conjugate`. z shares nothing with the runs.
+template <class R>
+struct TwistCall {
+  Index n;
+  const R* w;
   bool conjugate;
-  R scale;
+  R scale, im_sign;
+  R* z;
+  R* re;
+  Index re_step;
+  R* im;
+  Index im_step;
+};
+
+/// The orthonormal Haar transform of n = 2^k numbers from x to y, or its inverse. averages: n/2
+/// numbers of scratch, for the forward one. x and y share nothing.
+template <class R>
+struct HaarCall {
+  Index n;
+  bool inverse;
+  const R* x;
+  R* y;
+  R* averages;
 };
 
 /// y = scale·(H_order ⊗ H_n)·x for n a power of two and order 1, 12 or 20, whose H is given as
@@ -128,7 +159,10 @@ struct SignalTable {
   void (*fft_real)(const FftCall<R>& call);
   void (*fft_spectrum)(const FftSpectrumCall<R>& call);
   void (*multiply_spectra)(const SpectraCall<R>& call);
-  void (*multiply_complex)(const ComplexProductCall<R>& call);
+  void (*fold)(const FoldCall<R>& call);
+  void (*join_twisted)(const TwistCall<R>& call);
+  void (*split_twisted)(const TwistCall<R>& call);
+  void (*haar)(const HaarCall<R>& call);
   void (*hadamard)(const HadamardCall<R>& call);
 };
 
