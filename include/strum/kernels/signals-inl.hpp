@@ -8,6 +8,7 @@
 #include "strum/kernels/hadamard.hpp"
 #include "strum/kernels/signals.hpp"
 #include "strum/kernels/spectra.hpp"
+#include "strum/kernels/transpose.hpp"
 #include "strum/kernels/trig_passes.hpp"
 
 namespace strum::inline STRUM_ABI {
@@ -25,6 +26,7 @@ constexpr SignalTable<R> make_signal_table() {
           .fft_real = &fft_real<R>,
           .fft_spectrum = &fft_spectrum<R>,
           .multiply_spectra = &multiply_spectra<R>,
+          .transpose = &transpose_matrix<R>,
           .fold = &fold<R>,
           .join_twisted = &join_twisted<R>,
           .split_twisted = &split_twisted<R>,

@@ -159,6 +159,8 @@ struct SignalTable {
   void (*fft_real)(const FftCall<R>& call);
   void (*fft_spectrum)(const FftSpectrumCall<R>& call);
   void (*multiply_spectra)(const SpectraCall<R>& call);
+  /// y[j·y_step + i] = x[i·x_step + j], 0 <= i < rows, 0 <= j < cols.
+  void (*transpose)(Index rows, Index cols, const R* x, Index x_step, R* y, Index y_step);
   void (*fold)(const FoldCall<R>& call);
   void (*join_twisted)(const TwistCall<R>& call);
   void (*split_twisted)(const TwistCall<R>& call);
