@@ -49,9 +49,12 @@
 #include "strum/ops/zero.hpp"
 #include "strum/transforms/cosine.hpp"
 #include "strum/transforms/fourier.hpp"
+#include "strum/transforms/frequency_sparse_convolution.hpp"
 #include "strum/transforms/haar.hpp"
 #include "strum/transforms/hadamard.hpp"
 #include "strum/transforms/hartley.hpp"
+#include "strum/transforms/long_convolution.hpp"
+#include "strum/transforms/short_convolution.hpp"
 #include "strum/transforms/sine.hpp"
 
 #if !defined(STRUM_HEADER_ONLY)
