@@ -133,6 +133,7 @@ std::map<std::string, AnyLinearOp<S>> expressions() {
           {"pre-merged",
            PreMerged<S>(a * c, {true, false, true, false, true, false, true, false, true, true})},
           {"part", Submatrix<AnyLinearOp<S>>(a, 1, 2, 3, 4)},
+          {"transforms", a * Cosine<S>(2, 8, Norm::ortho) * Haar<S>(8)},
           {"list", strum::sum<S>({a, strum::product<S>({a, c, c.transpose()}), b})}};
 }
 

@@ -103,7 +103,7 @@ STRUM_ALWAYS_INLINE void store_on(const Out& out, Index t, const Numbers<R>& v, 
 template <class R, class In, class Out>
 STRUM_FLATTEN STRUM_NEVER_INLINE void split_numbers(const FftStages<R>& stages, In z, Out x) {
   const Index m = stages.n;
-  for_pairs<R>(stages, [&](Index k, auto count, Vec<R> wr, Vec<R> wi) {
+  for_pairs<R>(stages, [&](Index k, auto count, Vec<R> wr, Vec<R> wi) STRUM_ALWAYS_INLINE_LAMBDA {
     const NumberPair<R> v =
         split_pair<R>({load_on<R>(z, k, count), load_back<R>(z, m - k, count)}, wr, wi);
     store_on<R>(x, k, v.low, count);
@@ -116,7 +116,7 @@ STRUM_FLATTEN STRUM_NEVER_INLINE void split_numbers(const FftStages<R>& stages, 
 template <class R, class In, class Out>
 STRUM_FLATTEN STRUM_NEVER_INLINE void join_numbers(const FftStages<R>& stages, In x, Out z) {
   const Index m = stages.n;
-  for_pairs<R>(stages, [&](Index k, auto count, Vec<R> wr, Vec<R> wi) {
+  for_pairs<R>(stages, [&](Index k, auto count, Vec<R> wr, Vec<R> wi) STRUM_ALWAYS_INLINE_LAMBDA {
     const NumberPair<R> v =
         join_pair<R>({load_on<R>(x, k, count), load_back<R>(x, m - k, count)}, wr, wi);
     store_on<R>(z, k, v.low, count);

@@ -1,12 +1,12 @@
 // One instruction set's table of kernels for signals, and header-only the choice of it.
 #pragma once
 
-#include "strum/kernels/complex_product.hpp"
 #include "strum/kernels/convolution_ends.hpp"
 #include "strum/kernels/direct_convolution.hpp"
 #include "strum/kernels/fft_radices.hpp"
 #include "strum/kernels/fft_signals.hpp"
 #include "strum/kernels/fft_spectrum.hpp"
+#include "strum/kernels/haar.hpp"
 #include "strum/kernels/hadamard.hpp"
 #include "strum/kernels/phases.hpp"
 #include "strum/kernels/signals.hpp"
@@ -14,6 +14,7 @@
 #include "strum/kernels/split_signal.hpp"
 #include "strum/kernels/stream_head.hpp"
 #include "strum/kernels/transpose.hpp"
+#include "strum/kernels/trig_passes.hpp"
 
 namespace strum::inline STRUM_ABI {
 namespace STRUM_KERNELS {
@@ -38,11 +39,13 @@ constexpr SignalTable<R> make_signal_table() {
           .spread_phases = &spread_phases<R>,
           .multiply_bins = &multiply_bins<R>,
           .transpose = &transpose_matrix<R>,
-          .multiply_complex = &multiply_complex<R>,
+          .fold = &fold<R>,
+          .join_twisted = &join_twisted<R>,
+          .split_twisted = &split_twisted<R>,
+          .haar = &haar<R>,
           .hadamard = &hadamard<R>,
           .stream_head = &stream_head<R>,
-          .split_signal = &split_signal<R>,
-          .twist_signal = &twist_signal<R>};
+          .split_signal = &split_signal<R>};
 }
 
 }  // namespace STRUM_KERNELS

@@ -90,16 +90,46 @@ struct SpectraCall {
   bool correlate, add;
 };
 
-/// y = scale·x·w, or scale·x·conj(w) where `conjugate`, of n complex numbers each, re and im in
-/// turn. y may be x.
+/// Of n numbers, y = (x_0, x_2, ..., s·x_3, s·x_1), s = odd_sign; not `apart`: back. x and y share
+/// nothing.
 template <class R>
-struct ComplexProductCall {
+struct FoldCall {
   Index n;
+  bool apart;
+  R odd_sign;
   const R* x;
-  const R* w;
   R* y;
+};
+
+/// Complex numbers z_k, interleaved, of two runs of real ones, re[k·re_step] and im[k·im_step],
+/// steps 1 or −1:
+///
+///     join    z_k = scale·w_k·(re + i·im_sign·im)
+///     split   re + i·im_sign·im = scale·w_k·z_k
+///
+/// w conjugated where `conjugate`. z shares nothing with the runs.
+template <class R>
+struct TwistCall {
+  Index n;
+  const R* w;
   bool conjugate;
-  R scale;
+  R scale, im_sign;
+  R* z;
+  R* re;
+  Index re_step;
+  R* im;
+  Index im_step;
+};
+
+/// The orthonormal Haar transform of n = 2^k numbers from x to y, or its inverse. averages: n/2
+/// numbers of scratch, for the forward one. x and y share nothing.
+template <class R>
+struct HaarCall {
+  Index n;
+  bool inverse;
+  const R* x;
+  R* y;
+  R* averages;
 };
 
 /// y = scale·(H_order ⊗ H_n)·x for n a power of two and order 1, 12 or 20, whose H is given as
@@ -140,11 +170,13 @@ struct SignalTable {
   void (*multiply_bins)(const BinProductCall<R>& call);
   /// y[j·y_step + i] = x[i·x_step + j], 0 <= i < rows, 0 <= j < cols.
   void (*transpose)(Index rows, Index cols, const R* x, Index x_step, R* y, Index y_step);
-  void (*multiply_complex)(const ComplexProductCall<R>& call);
+  void (*fold)(const FoldCall<R>& call);
+  void (*join_twisted)(const TwistCall<R>& call);
+  void (*split_twisted)(const TwistCall<R>& call);
+  void (*haar)(const HaarCall<R>& call);
   void (*hadamard)(const HadamardCall<R>& call);
   void (*stream_head)(const StreamHeadCall<R>& call);
   void (*split_signal)(const SplitCall<R>& call);
-  void (*twist_signal)(const TwistCall<R>& call);
 };
 
 /// The table of the instruction set in use, chosen as kernels::table() is.

@@ -44,33 +44,4 @@ void split_signal(const SplitCall<R>& call) {
   call.inverse ? split_signal<true>(call) : split_signal<false>(call);
 }
 
-template <bool Inverse, class R>
-STRUM_FLATTEN void twist_signal(const TwistCall<R>& call) {
-  const Interleaved<R, false> z{call.z, R(1)};
-  const auto at = [&](Index t, const auto& get, const auto& put, auto... count)
-                      STRUM_ALWAYS_INLINE_LAMBDA {
-                        const Vec<R> c = get(call.w + t), s = get(call.w + call.n + t);
-                        if constexpr (Inverse) {
-                          const Numbers<R> v = times(z.load(t, count...), c, Vec<R>(-s));
-                          put(call.re + t, v.re);
-                          put(call.im + t, v.im);
-                        } else {
-                          z.store(t, times({get(call.re + t), get(call.im + t)}, c, s), count...);
-                        }
-                      };
-  Index t = 0;
-  for (; t + kLanes<R> <= call.n; t += kLanes<R>)
-    at(
-        t, [](const R* p) { return load(p); }, [](R* p, Vec<R> v) { store(p, v); });
-  if (const Index rest = call.n - t; rest > 0)
-    at(
-        t, [&](const R* p) { return load_partial(p, rest); },
-        [&](R* p, Vec<R> v) { store_partial(p, v, rest); }, rest);
-}
-
-template <class R>
-void twist_signal(const TwistCall<R>& call) {
-  call.inverse ? twist_signal<true>(call) : twist_signal<false>(call);
-}
-
 }  // namespace strum::inline STRUM_ABI::STRUM_KERNELS

@@ -27,14 +27,4 @@ struct SplitCall {
   bool inverse;
 };
 
-/// z[t] = w[t]·(re[t] + i·im[t]), 0 <= t < n, z complex numbers, w in planes (n real parts, n
-/// imaginary); inverse: re[t] + i·im[t] = conj(w[t])·z[t].
-template <class R>
-struct TwistCall {
-  Index n;
-  const R* w;
-  R *re, *im, *z;
-  bool inverse;
-};
-
 }  // namespace strum::inline STRUM_ABI::kernels

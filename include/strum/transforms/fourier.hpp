@@ -44,9 +44,9 @@ class Fourier : public detail::TransformOp<Fourier<ScalarType>, ScalarType> {
   [[nodiscard]] Index flops() const { return detail::fft_flops(this->rows()); }
   [[nodiscard]] std::size_t workspace_bytes(Index batch) const {
     if (this->rows() == 0 || batch == 0) return 0;
-    return std::max(fft_->workspace_bytes(batch),
+    return std::max(fft_.workspace_bytes(batch),
                     detail::signals_bytes<Scalar, Scalar>(this->rows(), this->rows(), batch) +
-                        fft_->workspace_bytes(1));
+                        fft_.workspace_bytes(1));
   }
 
   [[nodiscard]] static constexpr std::string_view name() { return "Fourier"; }
@@ -82,9 +82,9 @@ class Fourier : public detail::TransformOp<Fourier<ScalarType>, ScalarType> {
                  Workspace& workspace) const {
     const Norm norm = conjugate ? detail::inverse_norm(norm_) : norm_;
     if ((direction_ == Direction::inverse) != conjugate)
-      fft_->inverse(x, y, norm, workspace);
+      fft_.inverse(x, y, norm, workspace);
     else
-      fft_->forward(x, y, norm, workspace);
+      fft_.forward(x, y, norm, workspace);
   }
 
   void apply_unchecked(Mode mode, Scalar alpha, const MatrixView<const Scalar>& x, Scalar beta,
@@ -98,7 +98,7 @@ class Fourier : public detail::TransformOp<Fourier<ScalarType>, ScalarType> {
     });
   }
 
-  std::optional<Fft<R>> fft_;
+  Fft<R> fft_;
   Norm norm_ = Norm::backward;
   Direction direction_ = Direction::forward;
 };

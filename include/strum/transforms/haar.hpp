@@ -2,10 +2,10 @@
 #pragma once
 
 #include <bit>
-#include <numbers>
 #include <string>
 #include <string_view>
 
+#include "strum/kernels/signals.hpp"
 #include "strum/transforms/transform_op.hpp"
 
 namespace strum::inline STRUM_ABI {
@@ -42,7 +42,8 @@ class Haar : public detail::TransformOp<Haar<ScalarType>, ScalarType> {
     if (batch == 0) return 0;
     const Index n = this->rows();
     return detail::signals_bytes<Scalar, Scalar>(n, n, batch) +
-           Workspace::rounded(static_cast<std::size_t>(n / 2) * sizeof(Scalar));
+           Workspace::rounded(static_cast<std::size_t>(n / 2) * sizeof(R)) +
+           Workspace::rounded(static_cast<std::size_t>(kIsComplex<Scalar> ? 4 * n : 0) * sizeof(R));
   }
 
   [[nodiscard]] static constexpr std::string_view name() { return "Haar"; }
@@ -56,8 +57,6 @@ class Haar : public detail::TransformOp<Haar<ScalarType>, ScalarType> {
  private:
   friend detail::OpAccess;
 
-  static constexpr R kHalf = static_cast<R>(std::numbers::sqrt2 / 2);
-
   /// Row i >= 1, 2^l <= i < 2^{l+1}, is ±√(2^l/n) on the halves of the (i − 2^l)th of the 2^l
   /// blocks of x.
   [[nodiscard]] Scalar entry(Index i, Index j) const {
@@ -70,35 +69,28 @@ class Haar : public detail::TransformOp<Haar<ScalarType>, ScalarType> {
     return static_cast<R>(j % length < length / 2 ? size : -size);
   }
 
-  /// averages: n/2 numbers of scratch.
-  void analyse(const Scalar* x, Scalar* y, Scalar* averages) const {
-    for (Index count = this->rows() / 2; count >= 1; count /= 2) {
-      for (Index i = 0; i < count; ++i) {
-        const Scalar even = x[2 * i], odd = x[2 * i + 1];
-        averages[i] = (even + odd) * kHalf;
-        y[count + i] = (even - odd) * kHalf;
-      }
-      x = averages;
-    }
-    y[0] = x[0];
-  }
-  /// Averages grow in y, from the last to the first of a level.
-  void synthesise(const Scalar* x, Scalar* y) const {
-    y[0] = x[0];
-    for (Index count = 1; count < this->rows(); count *= 2)
-      for (Index i = count; i-- > 0;) {
-        const Scalar average = y[i], difference = x[count + i];
-        y[2 * i] = (average + difference) * kHalf;
-        y[2 * i + 1] = (average - difference) * kHalf;
-      }
-  }
-
   void apply_unchecked(Mode mode, Scalar alpha, const MatrixView<const Scalar>& x, Scalar beta,
                        const MatrixView<Scalar>& y, Workspace& workspace) const {
+    const Index n = this->rows();
     Workspace::Frame frame(workspace);
-    Scalar* const averages = frame.take<Scalar>(this->rows() / 2);
+    R* const averages = frame.take<R>(n / 2);
+    R* const parts = frame.take<R>(kIsComplex<Scalar> ? 4 * n : 0);
+    const auto one = [&](const R* in, R* out) {
+      kernels::signals<R>().haar(
+          {.n = n, .inverse = transposes(mode), .x = in, .y = out, .averages = averages});
+    };
     detail::for_each_signal(alpha, x, beta, y, workspace, [&](const Scalar* in, Scalar* out) {
-      transposes(mode) ? synthesise(in, out) : analyse(in, out, averages);
+      if constexpr (kIsComplex<Scalar>) {
+        for (Index j = 0; j < n; ++j) {
+          parts[j] = in[j].real();
+          parts[n + j] = in[j].imag();
+        }
+        one(parts, parts + 2 * n);
+        one(parts + n, parts + 3 * n);
+        for (Index i = 0; i < n; ++i) out[i] = {parts[2 * n + i], parts[3 * n + i]};
+      } else {
+        one(in, out);
+      }
     });
   }
 };

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
+#include "strum/kernels/signals.hpp"
 #include "strum/transforms/real_fft.hpp"
 #include "strum/transforms/real_to_real.hpp"
 
@@ -14,7 +16,8 @@ template <class R>
 class HartleyTransform : public detail::RealToReal<HartleyTransform<R>, R> {
  public:
   /// Throws ShapeError unless n >= 1.
-  explicit HartleyTransform(Index n) : fft_(checked(n)) {}
+  explicit HartleyTransform(Index n)
+      : fft_(checked(n)), twiddles_(static_cast<std::size_t>((n - 1) / 2), Complex(1, 1)) {}
 
   [[nodiscard]] Index length() const { return fft_.length(); }
   [[nodiscard]] static constexpr std::string_view name() { return "HartleyTransform"; }
@@ -41,15 +44,23 @@ class HartleyTransform : public detail::RealToReal<HartleyTransform<R>, R> {
     Complex* const z = frame.template take<Complex>(count);
     fft_.forward(MatrixView<const R>(x, n, 1), MatrixView<Complex>(z, count, 1), Norm::backward,
                  workspace);
+    // y_k + i·y_{n−k} = (1 + i)·X_k.
+    kernels::signals<R>().split_twisted({.n = (n - 1) / 2,
+                                         .w = reinterpret_cast<const R*>(twiddles_.data()),
+                                         .conjugate = false,
+                                         .scale = scale,
+                                         .im_sign = R(1),
+                                         .z = reinterpret_cast<R*>(z + 1),
+                                         .re = y + 1,
+                                         .re_step = 1,
+                                         .im = y + n - 1,
+                                         .im_step = -1});
     y[0] = scale * z[0].real();
-    for (Index k = 1; k < n - k; ++k) {
-      y[k] = scale * (z[k].real() - z[k].imag());
-      y[n - k] = scale * (z[k].real() + z[k].imag());
-    }
     if (n % 2 == 0) y[n / 2] = scale * z[n / 2].real();
   }
 
   RealFft<R> fft_;
+  std::vector<Complex> twiddles_;
 };
 
 }  // namespace strum::inline STRUM_ABI

@@ -48,8 +48,8 @@ class SlicedTransform {
       for (Index t = 0; t < leaf_size(); ++t) {
         const Index turns = 2 * leaves * leaf_size();
         R* const w = twists_.data() + 2 * p * leaf_size();
-        w[t] = static_cast<R>(cos_pi(angle(stages_, p) * t, turns));
-        w[leaf_size() + t] = static_cast<R>(sin_pi(angle(stages_, p) * t, turns));
+        w[2 * t] = static_cast<R>(cos_pi(angle(stages_, p) * t, turns));
+        w[2 * t + 1] = static_cast<R>(sin_pi(angle(stages_, p) * t, turns));
       }
   }
 
@@ -167,18 +167,24 @@ class SlicedTransform {
 
   void twist(Index p, R* work, Complex* z, bool inverse) const {
     R* const re = work + p * leaf_size();
-    kernels::signals<R>().twist_signal({.n = leaf_size(),
+    const kernels::TwistCall<R> call = {.n = leaf_size(),
                                         .w = twists_.data() + 2 * p * leaf_size(),
-                                        .re = re,
-                                        .im = re + block_,
+                                        .conjugate = inverse,
+                                        .scale = R(1),
+                                        .im_sign = R(1),
                                         .z = reinterpret_cast<R*>(z),
-                                        .inverse = inverse});
+                                        .re = re,
+                                        .re_step = 1,
+                                        .im = re + block_,
+                                        .im_step = 1};
+    const auto& kernels = kernels::signals<R>();
+    inverse ? kernels.split_twisted(call) : kernels.join_twisted(call);
   }
 
   Index block_, leaves_, stages_ = 0;
   CyclicConvolution<R> whole_;       // of the only leaf
   CyclicConvolution<Complex> leaf_;  // of each of several
-  Buffer<R> twists_;                 // leaves x (M real parts, M imaginary parts)
+  Buffer<R> twists_;                 // leaves x M complex numbers
 };
 
 }  // namespace strum::inline STRUM_ABI::detail

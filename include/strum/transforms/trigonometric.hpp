@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <numbers>
-#include <optional>
+#include <utility>
 #include <vector>
 
 #include "strum/core/angles.hpp"
@@ -49,7 +49,7 @@ class TrigPlan {
   TrigPlan() = default;
   TrigPlan(Trig kind, int type, Index n) : kind_(kind), type_(type), n_(n) {
     if (type == 1)
-      real_fft_.emplace(modulus());
+      real_fft_ = RealFft<R>(modulus());
     else if (type == 4 && n % 2 == 0)
       make_even_type_4();
     else
@@ -75,21 +75,16 @@ class TrigPlan {
 
   /// Scratch of a transform.
   [[nodiscard]] std::size_t signal_bytes() const {
-    const Index reals = real_fft_ ? real_fft_->length() : 0;
-    const Index complex = real_fft_ ? real_fft_->spectrum_length() : n_ / 2;
-    return Workspace::rounded(static_cast<std::size_t>(reals) * sizeof(R)) +
-           Workspace::rounded(static_cast<std::size_t>(complex) * sizeof(Complex)) +
-           (real_fft_ ? real_fft_->workspace_bytes(1)
-            : fft_    ? fft_->workspace_bytes(1)
-                      : 0);
+    return Workspace::rounded(static_cast<std::size_t>(reals()) * sizeof(R)) +
+           Workspace::rounded(static_cast<std::size_t>(complex()) * sizeof(Complex)) +
+           real_fft_.workspace_bytes(1) + fft_.workspace_bytes(1);
   }
 
   /// x and y are contiguous, and may be the same.
   void transform(const TrigPass<R>& pass, const R* x, R* y, Workspace& workspace) const {
     Workspace::Frame frame(workspace);
-    R* const v = frame.template take<R>(real_fft_ ? real_fft_->length() : 0);
-    Complex* const z =
-        frame.template take<Complex>(real_fft_ ? real_fft_->spectrum_length() : n_ / 2);
+    R* const v = frame.template take<R>(reals());
+    Complex* const z = frame.template take<Complex>(complex());
     if (pass.type == 1)
       is_sine() ? sine_1(pass, x, y, v, z, workspace) : cosine_1(pass, x, y, v, z, workspace);
     else if (pass.type == 2)
@@ -97,13 +92,18 @@ class TrigPlan {
     else if (pass.type == 3)
       type_3(pass, x, y, v, z, workspace);
     else if (n_ % 2 == 0)
-      even_type_4(pass, x, y, z, workspace);
+      even_type_4(pass, x, y, v, z, workspace);
     else
       odd_type_4(pass, x, y, v, z, workspace);
   }
 
  private:
   [[nodiscard]] bool is_sine() const { return kind_ == Trig::sine; }
+  /// Scratch: real numbers, and complex ones.
+  [[nodiscard]] Index reals() const { return type_ == 1 ? modulus() : n_; }
+  [[nodiscard]] Index complex() const {
+    return fft_.length() > 0 ? fft_.length() : real_fft_.spectrum_length();
+  }
   /// Where coefficient 0 of the cosine transform lies in a sine transform's x or y, and the way to
   /// the next: S·DCT·J and J·DCT·S are read or written backwards.
   [[nodiscard]] Index first() const { return is_sine() ? n_ - 1 : 0; }
@@ -112,12 +112,12 @@ class TrigPlan {
   [[nodiscard]] R odd_sign() const { return is_sine() ? R(-1) : R(1); }
 
   void make_reordered() {
-    real_fft_.emplace(n_);
+    real_fft_ = RealFft<R>(n_);
     if (type_ == 4) return;
     for (Index k = 0; k < n_ / 2 + 1; ++k) twiddles_.push_back(turn(k, 2 * n_));
   }
   void make_even_type_4() {
-    fft_.emplace(n_ / 2);
+    fft_ = Fft<R>(n_ / 2);
     for (Index k = 0; k < n_ / 2; ++k) twiddles_.push_back(turn(8 * k + 1, 8 * n_));
   }
   /// e^{−iπ·numerator/denominator}
@@ -126,20 +126,53 @@ class TrigPlan {
             static_cast<R>(-sin_pi(numerator, denominator))};
   }
 
-  /// z = scale·z·w or scale·z·conj(w), w the twiddle factors.
-  void turn(Complex* z, R scale, bool conjugate) const {
-    kernels::signals<R>().multiply_complex({.n = static_cast<Index>(twiddles_.size()),
-                                            .x = reinterpret_cast<const R*>(z),
-                                            .w = reinterpret_cast<const R*>(twiddles_.data()),
-                                            .y = reinterpret_cast<R*>(z),
-                                            .conjugate = conjugate,
-                                            .scale = scale});
+  /// v = (x_0, x_2, ..., ±x_3, ±x_1), minus for sines.
+  void take_apart(const R* x, R* v) const {
+    kernels::signals<R>().fold({.n = n_, .apart = true, .odd_sign = odd_sign(), .x = x, .y = v});
+  }
+  /// Its inverse.
+  void put_together(const R* v, R* y) const {
+    kernels::signals<R>().fold({.n = n_, .apart = false, .odd_sign = odd_sign(), .x = v, .y = y});
+  }
+
+  /// Complex numbers z_k, `first` <= k < first + count, and runs of real ones with z_first's parts.
+  struct Runs {
+    Index first, count;
+    Complex* z;
+    R* re;
+    Index re_step;
+    R* im;
+    Index im_step;
+  };
+  [[nodiscard]] kernels::TwistCall<R> twist(const Runs& runs, bool conjugate, R scale,
+                                            R im_sign) const {
+    return {.n = runs.count,
+            .w = reinterpret_cast<const R*>(twiddles_.data() + runs.first),
+            .conjugate = conjugate,
+            .scale = scale,
+            .im_sign = im_sign,
+            .z = reinterpret_cast<R*>(runs.z + runs.first),
+            .re = runs.re,
+            .re_step = runs.re_step,
+            .im = runs.im,
+            .im_step = runs.im_step};
+  }
+  /// Coefficients k and n − k of the cosine transform, where a sine transform has them backwards,
+  /// from k = 1 on.
+  [[nodiscard]] Runs ends(Index count, Complex* z, R* x) const {
+    return {.first = 1,
+            .count = count,
+            .z = z,
+            .re = x + (is_sine() ? n_ - 2 : 1),
+            .re_step = step(),
+            .im = x + (is_sine() ? 0 : n_ - 1),
+            .im_step = -step()};
   }
   void to_spectrum(const R* v, Complex* z, Workspace& workspace) const {
-    const Index n = real_fft_->length();
-    real_fft_->forward(MatrixView<const R>(v, n, 1),
-                       MatrixView<Complex>(z, real_fft_->spectrum_length(), 1), Norm::backward,
-                       workspace);
+    const Index n = real_fft_.length();
+    real_fft_.forward(MatrixView<const R>(v, n, 1),
+                      MatrixView<Complex>(z, real_fft_.spectrum_length(), 1), Norm::backward,
+                      workspace);
   }
 
   /// The spectrum of (x_0, ..., x_{n−1}, x_{n−2}, ..., x_1) is real.
@@ -172,32 +205,24 @@ class TrigPlan {
   ///     y_k = Re z_k,   y_{n−k} = −Im z_k.
   void type_2(const TrigPass<R>& pass, const R* x, R* y, R* v, Complex* z,
               Workspace& workspace) const {
-    const Index odds = n_ / 2, evens = n_ - odds;
-    for (Index j = 0; j < evens; ++j) v[j] = x[2 * j];
-    for (Index j = 0; j < odds; ++j) v[n_ - 1 - j] = odd_sign() * x[2 * j + 1];
+    take_apart(x, v);
     to_spectrum(v, z, workspace);
-    turn(z, 2 * pass.scale, false);
-    R* const to = y + first();
-    for (Index k = 1; k < evens; ++k) {
-      to[step() * k] = z[k].real();
-      to[step() * (n_ - k)] = -z[k].imag();
-    }
-    if (n_ % 2 == 0) to[step() * odds] = z[odds].real();
-    to[0] = z[0].real() / pass.end;
+    const R scale = 2 * pass.scale;
+    kernels::signals<R>().split_twisted(twist(ends((n_ - 1) / 2, z, y), false, scale, R(-1)));
+    y[first()] = scale * z[0].real() / pass.end;
+    if (n_ % 2 == 0)  // V is real there
+      y[first() + step() * (n_ / 2)] = scale * z[n_ / 2].real() * twiddles_[n_ / 2].real();
   }
 
   /// The same backwards: V_k = e^{iπk/2n}·(x_k − i·x_{n−k}), x_n = 0.
   void type_3(const TrigPass<R>& pass, const R* x, R* y, R* v, Complex* z,
               Workspace& workspace) const {
-    const Index odds = n_ / 2, evens = n_ - odds;
-    const R* const from = x + first();
-    z[0] = from[0] * pass.end;
-    for (Index k = 1; k <= odds; ++k) z[k] = {from[step() * k], -from[step() * (n_ - k)]};
-    turn(z, pass.scale, true);
-    real_fft_->inverse(MatrixView<const Complex>(z, odds + 1, 1), MatrixView<R>(v, n_, 1),
-                       Norm::forward, workspace);
-    for (Index j = 0; j < evens; ++j) y[2 * j] = v[j];
-    for (Index j = 0; j < odds; ++j) y[2 * j + 1] = odd_sign() * v[n_ - 1 - j];
+    z[0] = pass.scale * (x[first()] * pass.end);
+    kernels::signals<R>().join_twisted(
+        twist(ends(n_ / 2, z, const_cast<R*>(x)), true, pass.scale, R(-1)));
+    real_fft_.inverse(MatrixView<const Complex>(z, n_ / 2 + 1, 1), MatrixView<R>(v, n_, 1),
+                      Norm::forward, workspace);
+    put_together(v, y);
   }
 
   /// With w_k = e^{−iπ(8k+1)/8n} and Z the transform of z_j = w_j·(x_{2j} + i·x_{n−1−2j}), n/2
@@ -205,20 +230,21 @@ class TrigPlan {
   ///
   ///     y_{2k} = 2·Re(w_k·Z_k),   y_{n−1−2k} = −2·Im(w_k·Z_k),
   ///
-  /// for w_j·w_k·e^{−2πijk/(n/2)} = e^{−iπ(4j+1)(4k+1)/4n}.
-  void even_type_4(const TrigPass<R>& pass, const R* x, R* y, Complex* z,
+  /// for w_j·w_k·e^{−2πijk/(n/2)} = e^{−iπ(4j+1)(4k+1)/4n}. Taken apart, x_{2j} are the first half
+  /// of v and x_{n−1−2j} the second; of sines, backwards, the other way round.
+  void even_type_4(const TrigPass<R>& pass, const R* x, R* y, R* v, Complex* z,
                    Workspace& workspace) const {
     const Index half = n_ / 2;
-    const R* const from = x + first();
-    for (Index j = 0; j < half; ++j) z[j] = {from[step() * 2 * j], from[step() * (n_ - 1 - 2 * j)]};
-    turn(z, R(1), false);
-    fft_->forward(MatrixView<const Complex>(z, half, 1), MatrixView<Complex>(z, half, 1),
-                  Norm::backward, workspace);
-    turn(z, 2 * pass.scale, false);
-    for (Index k = 0; k < half; ++k) {
-      y[2 * k] = z[k].real();
-      y[n_ - 1 - 2 * k] = -odd_sign() * z[k].imag();
-    }
+    Runs runs = {
+        .first = 0, .count = half, .z = z, .re = v, .re_step = 1, .im = v + half, .im_step = 1};
+    kernels::signals<R>().fold({.n = n_, .apart = true, .odd_sign = R(1), .x = x, .y = v});
+    if (is_sine()) std::swap(runs.re, runs.im);
+    kernels::signals<R>().join_twisted(twist(runs, false, R(1), R(1)));
+    fft_.forward(MatrixView<const Complex>(z, half, 1), MatrixView<Complex>(z, half, 1),
+                 Norm::backward, workspace);
+    if (is_sine()) std::swap(runs.re, runs.im);
+    kernels::signals<R>().split_twisted(twist(runs, false, 2 * pass.scale, R(-1)));
+    put_together(v, y);
   }
 
   /// x continued with the symmetries of its cosines, x_{−1−j} = x_j and x_{j+2n} = −x_j, meets each
@@ -257,8 +283,8 @@ class TrigPlan {
   Trig kind_ = Trig::cosine;
   int type_ = 2;
   Index n_ = 0;
-  std::optional<RealFft<R>> real_fft_;
-  std::optional<Fft<R>> fft_;
+  RealFft<R> real_fft_;  // of length 0 where the other is used
+  Fft<R> fft_;
   std::vector<Complex> twiddles_;
 };
 
