@@ -47,6 +47,10 @@
 #include "strum/ops/two_core_block_tensor_train.hpp"
 #include "strum/ops/with_weights.hpp"
 #include "strum/ops/zero.hpp"
+#include "strum/transforms/block_circulant.hpp"
+#include "strum/transforms/circulant.hpp"
+#include "strum/transforms/hankel.hpp"
+#include "strum/transforms/toeplitz.hpp"
 
 #if !defined(STRUM_HEADER_ONLY)
 #include "strum/fit.hpp"

@@ -54,6 +54,10 @@
 #include "strum/ops/tensor_train.hpp"
 #include "strum/ops/two_core_block_tensor_train.hpp"
 #include "strum/ops/zero.hpp"
+#include "strum/transforms/block_circulant.hpp"
+#include "strum/transforms/circulant.hpp"
+#include "strum/transforms/hankel.hpp"
+#include "strum/transforms/toeplitz.hpp"
 
 namespace strum::inline STRUM_ABI {
 
@@ -105,6 +109,10 @@ inline constexpr Restorable<S> kRestorable[] = {
     {MonarchChain<S, W>::name(), &restore_as<MonarchChain<S, W>>},
     {RaggedBlockDiagonal<S, W>::name(), &restore_as<RaggedBlockDiagonal<S, W>>},
     {TwoCoreBlockTensorTrain<S, W>::name(), &restore_as<TwoCoreBlockTensorTrain<S, W>>},
+    {BlockCirculant<S>::name(), &restore_as<BlockCirculant<S>>},
+    {Circulant<S>::name(), &restore_as<Circulant<S>>},
+    {Hankel<S>::name(), &restore_as<Hankel<S>>},
+    {Toeplitz<S>::name(), &restore_as<Toeplitz<S>>},
 };
 
 /// Those whose weights are stored as a description says. Throws ValueError if there are none.
