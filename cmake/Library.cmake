@@ -42,6 +42,7 @@ add_library(strum
   ${PROJECT_SOURCE_DIR}/src/fit_blocks.cpp
   ${PROJECT_SOURCE_DIR}/src/fit_calibrated.cpp
   ${PROJECT_SOURCE_DIR}/src/fit_chains.cpp
+  ${PROJECT_SOURCE_DIR}/src/fit_diagonals.cpp
   ${PROJECT_SOURCE_DIR}/src/fit_grouped.cpp
   ${PROJECT_SOURCE_DIR}/src/fit_search.cpp
   ${PROJECT_SOURCE_DIR}/src/fit_sums.cpp

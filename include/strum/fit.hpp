@@ -9,6 +9,7 @@
 #include "strum/fit/calibrated.hpp"
 #include "strum/fit/calibrated_error.hpp"
 #include "strum/fit/calibration.hpp"
+#include "strum/fit/diagonals.hpp"
 #include "strum/fit/grouped_monarch.hpp"
 #include "strum/fit/kronecker.hpp"
 #include "strum/fit/low_rank.hpp"

@@ -51,6 +51,7 @@
 #include "strum/transforms/circulant.hpp"
 #include "strum/transforms/hankel.hpp"
 #include "strum/transforms/toeplitz.hpp"
+#include "strum/transforms/toeplitz_like.hpp"
 
 #if !defined(STRUM_HEADER_ONLY)
 #include "strum/fit.hpp"

@@ -58,6 +58,7 @@
 #include "strum/transforms/circulant.hpp"
 #include "strum/transforms/hankel.hpp"
 #include "strum/transforms/toeplitz.hpp"
+#include "strum/transforms/toeplitz_like.hpp"
 
 namespace strum::inline STRUM_ABI {
 
@@ -113,6 +114,7 @@ inline constexpr Restorable<S> kRestorable[] = {
     {Circulant<S>::name(), &restore_as<Circulant<S>>},
     {Hankel<S>::name(), &restore_as<Hankel<S>>},
     {Toeplitz<S>::name(), &restore_as<Toeplitz<S>>},
+    {ToeplitzLike<S>::name(), &restore_as<ToeplitzLike<S>>},
 };
 
 /// Those whose weights are stored as a description says. Throws ValueError if there are none.
