@@ -56,6 +56,7 @@ template <class Scalar>
   if (const auto* oft = op.template target<OrthogonalBlockDiagonal<Scalar>>())
     return oft->form() == Cayley::exact;
   if (!kIsComplex<Scalar> && is_rotation(op)) return true;
+  if (const auto closed = StructureAccess::closed_inverse(op)) return closed->unitary;
   return op.template target<Permutation<Scalar>>() != nullptr ||
          (op.template target<Identity<Scalar>>() != nullptr && op.rows() == op.cols());
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -104,6 +105,7 @@ class AnyLinearOp : public LinearOpBase<AnyLinearOp<ScalarType>, ScalarType> {
                              Workspace& workspace) const = 0;
     [[nodiscard]] virtual detail::ExpressionParts<Scalar> take_parts() = 0;
     [[nodiscard]] virtual const detail::FactorChain<Scalar, Scalar>* factor_chain() const = 0;
+    [[nodiscard]] virtual std::optional<detail::ClosedInverse<Scalar>> closed_inverse() const = 0;
   };
 
   /// Passes on what Op has; for a member that it lacks, the answer of an operator without
@@ -185,6 +187,9 @@ class AnyLinearOp : public LinearOpBase<AnyLinearOp<ScalarType>, ScalarType> {
     [[nodiscard]] const detail::FactorChain<Scalar, Scalar>* factor_chain() const override {
       return detail::StructureAccess::factor_chain(op);
     }
+    [[nodiscard]] std::optional<detail::ClosedInverse<Scalar>> closed_inverse() const override {
+      return detail::StructureAccess::closed_inverse(op);
+    }
 
     Op op;
   };
@@ -205,6 +210,9 @@ class AnyLinearOp : public LinearOpBase<AnyLinearOp<ScalarType>, ScalarType> {
   }
   [[nodiscard]] const detail::FactorChain<Scalar, Scalar>* factor_chain() const {
     return held_ ? held_->factor_chain() : nullptr;
+  }
+  [[nodiscard]] std::optional<detail::ClosedInverse<Scalar>> closed_inverse() const {
+    return held_ ? held_->closed_inverse() : std::nullopt;
   }
 
   [[nodiscard]] const Interface& held(const char* what) const {

@@ -1,6 +1,7 @@
 // What an expression of operators is made of, for algebra/simplify.hpp.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "strum/core/linear_op.hpp"
@@ -38,6 +39,14 @@ struct ExpressionParts {
   std::vector<Index> choice = {};              // pre_merged: 1 for the dense product
 };
 
+/// The inverse of an operator that has it in closed form.
+template <class Scalar>
+struct ClosedInverse {
+  AnyLinearOp<Scalar> op;
+  double log_abs_determinant;  ///< of the operator
+  bool unitary;                ///< the adjoint is the inverse
+};
+
 /// The way to what operators tell about their inside; private members as in OpAccess.
 struct StructureAccess {
   /// Moves the operands out of an expression. Anything else stays as it is.
@@ -60,6 +69,15 @@ struct StructureAccess {
       return op.factor_chain();
     else
       return nullptr;
+  }
+
+  /// The inverse where an operator has it in closed form.
+  template <class Op, class Scalar = typename Op::Scalar>
+  [[nodiscard]] static std::optional<ClosedInverse<Scalar>> closed_inverse(const Op& op) {
+    if constexpr (requires { op.closed_inverse(); })
+      return op.closed_inverse();
+    else
+      return std::nullopt;
   }
 };
 

@@ -85,6 +85,12 @@ struct OpAccess {
     op.apply_unchecked(mode, alpha, x, beta, y, workspace);
   }
 
+  /// The entry in row i and column j of an operator that has a private entry(i, j).
+  template <class Op>
+  [[nodiscard]] static auto entry(const Op& op, Index i, Index j) {
+    return op.entry(i, j);
+  }
+
   /// The same with an epilogue on y while it is in cache, for operators that can: those have
   ///
   ///     bool apply_fused(Mode, Scalar alpha, MatrixView<const Scalar> x, Scalar beta,

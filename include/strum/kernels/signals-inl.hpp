@@ -1,6 +1,8 @@
 // One instruction set's table of kernels for signals, and header-only the choice of it.
 #pragma once
 
+#include "strum/kernels/complex_product.hpp"
+#include "strum/kernels/hadamard.hpp"
 #include "strum/kernels/signals.hpp"
 #include "strum/kernels/spectra.hpp"
 
@@ -11,7 +13,9 @@ template <class R>
 constexpr SignalTable<R> make_signal_table() {
   return {.isa = STRUM_TO_STRING(STRUM_ISA_NAME),
           .lanes = kLanes<R>,
-          .multiply_spectra = &multiply_spectra<R>};
+          .multiply_spectra = &multiply_spectra<R>,
+          .multiply_complex = &multiply_complex<R>,
+          .hadamard = &hadamard<R>};
 }
 
 }  // namespace STRUM_KERNELS

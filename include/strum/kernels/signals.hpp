@@ -21,12 +21,38 @@ struct SpectraCall {
   bool correlate, add;
 };
 
+/// y = scale·x·w, or scale·x·conj(w) where `conjugate`, of n complex numbers each, re and im in
+/// turn. y may be x.
+template <class R>
+struct ComplexProductCall {
+  Index n;
+  const R* x;
+  const R* w;
+  R* y;
+  bool conjugate;
+  R scale;
+};
+
+/// y = scale·(H_order ⊗ H_n)·x for n a power of two and order 1, 12 or 20, whose H is given as
+/// order x order signs 1 and −1. Complex numbers are re and im in turn. y may be x.
+template <class R>
+struct HadamardCall {
+  Index order, n;
+  const R* signs;
+  bool is_complex;
+  const R* x;
+  R* y;
+  R scale;
+};
+
 /// The kernels of one instruction set that work on signals.
 template <class R>
 struct SignalTable {
   const char* isa;
   Index lanes;
   void (*multiply_spectra)(const SpectraCall<R>& call);
+  void (*multiply_complex)(const ComplexProductCall<R>& call);
+  void (*hadamard)(const HadamardCall<R>& call);
 };
 
 /// The table of the instruction set in use, chosen as kernels::table() is.
