@@ -2,6 +2,9 @@
 #pragma once
 
 #include "strum/kernels/complex_product.hpp"
+#include "strum/kernels/fft_radices.hpp"
+#include "strum/kernels/fft_signals.hpp"
+#include "strum/kernels/fft_spectrum.hpp"
 #include "strum/kernels/hadamard.hpp"
 #include "strum/kernels/signals.hpp"
 #include "strum/kernels/spectra.hpp"
@@ -13,6 +16,12 @@ template <class R>
 constexpr SignalTable<R> make_signal_table() {
   return {.isa = STRUM_TO_STRING(STRUM_ISA_NAME),
           .lanes = kLanes<R>,
+          .fft_radices = &fft_radices<R>,
+          .fft_scratch = [](Index n,
+                            bool tile) { return fft_scratch<R>(n, tile ? kLanes<R> : Index{1}); },
+          .fft_complex = &fft_complex<R>,
+          .fft_real = &fft_real<R>,
+          .fft_spectrum = &fft_spectrum<R>,
           .multiply_spectra = &multiply_spectra<R>,
           .multiply_complex = &multiply_complex<R>,
           .hadamard = &hadamard<R>};

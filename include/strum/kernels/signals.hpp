@@ -7,14 +7,81 @@
 namespace strum::inline STRUM_ABI {
 namespace kernels {
 
+/// What one pass of a transform does: takes factor `radix` of n, with `rest` = m and `stride` = s
+/// of kernels/fft.hpp. Twiddle w^{pk}, k >= 1: its real part is twiddles[p·p_step + (k −
+/// 1)·k_step], the imaginary one follows im_offset later. roots: those of an odd radix, see
+/// dft_odd().
+template <class R>
+struct FftPass {
+  Index radix, rest, stride;
+  const R* twiddles;
+  Index p_step, k_step, im_offset;
+  const R* roots;
+};
+
+inline constexpr Index kMostPasses = 64;
+
+/// A transform of n complex numbers. For a transform of 2·n real ones in pairs, `split` holds
+/// e^{−2πik/(2n)}, 0 <= k <= n/2: the real parts, then the imaginary ones.
+template <class R>
+struct FftStages {
+  Index n, count;
+  const FftPass<R>* passes;
+  const R* split;
+};
+
+/// Transforms of `batch` signals of interleaved complex numbers, unnormalised but for `scale`. With
+/// fft_real, of real numbers to half their spectrum (forward) or back (inverse), n + 1 complex
+/// numbers and 2·n real ones. Elements of a signal are neighbours (x_step and y_step are 1; signals
+/// are a pitch apart), or signals are (element j of signal i: x[j·x_step + i], steps in numbers of
+/// what x holds). y may be x where each is of the same layout.
+template <class R>
+struct FftCall {
+  const FftStages<R>* stages;
+  const R* x;
+  R* y;
+  Index batch;
+  bool signals_are_neighbours;
+  Index x_step, y_step, x_pitch, y_pitch;
+  R scale;
+  bool inverse;
+  R* scratch;
+};
+
+/// How a signal becomes n complex numbers and their spectrum, in planes of n each.
+enum class SpectrumKind {
+  complex,  ///< complex numbers, as they are
+  real,    ///< pairs of 2·n real numbers; spectrum 0 ... n − 1, the last (real) one as Im of the
+           ///< first
+  twisted  ///< of numbers a and those n later b, (a + i·b) times weights: the negacyclic one
+};
+
+/// A contiguous signal of `count` numbers, with zeros behind it, to its spectrum; or back, to its
+/// numbers [first, first + count), times `scale`. weights: of the numbers, their real parts and
+/// then the imaginary ones, or null for ones. `conjugated`: the signal is conjugated where it is
+/// read or written.
+template <class R>
+struct FftSpectrumCall {
+  const FftStages<R>* stages;
+  SpectrumKind kind;
+  const R* weights;
+  bool inverse, conjugated;
+  const R* x;
+  R* y;
+  Index first, count;
+  R scale;
+  R* scratch;
+};
+
 /// A product of spectra in planes, n real parts followed by n imaginary parts each:
 ///
 ///     y = f·x     or conj(f)·x where `correlate`,  added to y where `add`.
 ///
-/// y may be f or x.
+/// y may be f or x. `packed`: the first numbers are two real ones each (SpectrumKind::real).
 template <class R>
 struct SpectraCall {
   Index n;
+  bool packed;
   const R* f;
   const R* x;
   R* y;
@@ -50,6 +117,14 @@ template <class R>
 struct SignalTable {
   const char* isa;
   Index lanes;
+  /// The factors of n in the order of the passes that take them, at most kMostPasses: how many, or
+  /// 0 where a prime among them is too large for a pass.
+  Index (*fft_radices)(Index n, Index* radices);
+  /// Reals of scratch for a transform of n complex numbers, of one signal or of a tile of `lanes`.
+  Index (*fft_scratch)(Index n, bool tile);
+  void (*fft_complex)(const FftCall<R>& call);
+  void (*fft_real)(const FftCall<R>& call);
+  void (*fft_spectrum)(const FftSpectrumCall<R>& call);
   void (*multiply_spectra)(const SpectraCall<R>& call);
   void (*multiply_complex)(const ComplexProductCall<R>& call);
   void (*hadamard)(const HadamardCall<R>& call);

@@ -30,12 +30,31 @@ STRUM_FLATTEN void multiply_spectra(const SpectraCall<R>& call) {
         [&](R* p, Vec<R> v) { store_partial(p, v, rest); });
 }
 
+/// Two real numbers in place of a complex one.
+template <class R>
+STRUM_ALWAYS_INLINE R multiply_packed(const SpectraCall<R>& call, Index k) {
+  const Vec<R> product = broadcast(call.f[k]), x = broadcast(call.x[k]);
+  const Vec<R> y = call.add ? fma(product, x, broadcast(call.y[k])) : Vec<R>(product * x);
+  R lanes[kLanes<R>];
+  store(lanes, y);
+  return lanes[0];
+}
+
 template <class R>
 void multiply_spectra(const SpectraCall<R>& call) {
+  R packed[2] = {};
+  if (call.packed) {
+    packed[0] = multiply_packed(call, 0);
+    packed[1] = multiply_packed(call, call.n);
+  }
   if (call.correlate)
     call.add ? multiply_spectra<true, true>(call) : multiply_spectra<true, false>(call);
   else
     call.add ? multiply_spectra<false, true>(call) : multiply_spectra<false, false>(call);
+  if (call.packed) {
+    call.y[0] = packed[0];
+    call.y[call.n] = packed[1];
+  }
 }
 
 }  // namespace strum::inline STRUM_ABI::STRUM_KERNELS

@@ -105,7 +105,19 @@ STRUM_ALWAYS_INLINE Vec<T> fma(Vec<T> a, Vec<T> b, Vec<T> c) {
 /// c − a·b, rounded like fma().
 template <class T>
 STRUM_ALWAYS_INLINE Vec<T> fnma(Vec<T> a, Vec<T> b, Vec<T> c) {
+#if defined(STRUM_ISA_AVX512)
+  if constexpr (std::is_same_v<T, float>)
+    return _mm512_fnmadd_ps(a, b, c);
+  else
+    return _mm512_fnmadd_pd(a, b, c);
+#elif defined(STRUM_ISA_AVX2)
+  if constexpr (std::is_same_v<T, float>)
+    return _mm256_fnmadd_ps(a, b, c);
+  else
+    return _mm256_fnmadd_pd(a, b, c);
+#else
   return fma(Vec<T>(-a), b, c);
+#endif
 }
 
 template <class T>
