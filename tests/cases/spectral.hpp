@@ -14,17 +14,20 @@
 
 namespace strum::test {
 
-/// 5·n·log₂ n operations for n complex numbers, half of it for real ones.
+/// Of a transform of n numbers: 5·m·log₂ m (rounded up) for the m complex ones that real ones are
+/// taken as pairs of, and 5·m to take those apart, or 3·m to turn them where nothing wraps.
 template <class Scalar>
-Index fft_operations(Index n) {
-  const double all = 5.0 * static_cast<double>(n) * std::log2(static_cast<double>(n));
-  return static_cast<Index>(kIsComplex<Scalar> ? all : all / 2);
+Index transform_operations(Index n, bool wraps) {
+  const Index m = kIsComplex<Scalar> ? n : n / 2;
+  Index log = 0;
+  while ((Index{1} << log) < m) ++log;
+  return 5 * m * log + (kIsComplex<Scalar> ? 0 : wraps ? 5 * m : 3 * m);
 }
 
-/// Of n complex products (6 operations, 8 with a sum), or n/2.
+/// Reals of a spectrum; six operations for two of them.
 template <class Scalar>
-Index product_operations(Index n, Index each = 6) {
-  return kIsComplex<Scalar> ? each * n : each * n / 2;
+Index spectrum_reals(Index n) {
+  return kIsComplex<Scalar> ? 2 * n : n;
 }
 
 /// The length at which at least that many numbers are convolved.
@@ -36,6 +39,12 @@ Index convolution_length(Index at_least) {
 template <class Scalar>
 Index wrapped_length(Index n) {
   return convolution_length<Scalar>(n) == n ? n : convolution_length<Scalar>(2 * n - 1);
+}
+
+/// Whether n x n matrices with that corner are convolved at length n.
+template <class Scalar>
+bool wraps_whole(Index n, double corner) {
+  return std::abs(corner) == 1 && convolution_length<Scalar>(n) == n;
 }
 
 template <class Scalar>
@@ -56,10 +65,10 @@ DenseFactor dense_factor(Index rows, Index cols, const auto& entry) {
 /// A case of a filter with this norm that is convolved at this length.
 template <class Scalar>
 OperatorCase<Scalar> convolution_case(OperatorCase<Scalar> c, Index length, double norm,
-                                      Index parameters) {
+                                      Index parameters, bool wraps = false) {
   c.normwise = NormwiseBound{norm, 3 * std::log2(static_cast<double>(length))};
   c.parameter_count = parameters;
-  c.flops = 2 * fft_operations<Scalar>(length) + product_operations<Scalar>(length);
+  c.flops = 2 * transform_operations<Scalar>(length, wraps) + 3 * spectrum_reals<Scalar>(length);
   return c;
 }
 
@@ -71,7 +80,7 @@ OperatorCase<Scalar> circulant_case(Index n) {
       dense_factor<Scalar>(n, n, [&](Index i, Index j) { return column[((i - j) % n + n) % n]; });
   return convolution_case(
       make_case<Op, Scalar>(shape_name(n), Op(column), {factor}, {{"column", column}}),
-      wrapped_length<Scalar>(n), 2 * norm1(column.data(), n), n);
+      wrapped_length<Scalar>(n), 2 * norm1(column.data(), n), n, wrapped_length<Scalar>(n) == n);
 }
 
 template <class Scalar>
@@ -112,8 +121,8 @@ OperatorCase<Scalar> block_circulant_case(Index p, Index q, Index b, Index divis
   const Index n = wrapped_length<Scalar>(b);
   c = convolution_case(std::move(c), n, std::sqrt(squares), p * q * b);
   c.normwise->levels += static_cast<double>(p + q);
-  c.flops = (p + q) * fft_operations<Scalar>(n) + p * product_operations<Scalar>(n) +
-            p * (q - 1) * product_operations<Scalar>(n, 8);
+  c.flops = (p + q) * transform_operations<Scalar>(n, n == b) +
+            3 * p * q * spectrum_reals<Scalar>(n) + p * (q - 1) * spectrum_reals<Scalar>(n);
   return c;
 }
 
@@ -139,17 +148,17 @@ OperatorCase<Scalar> toeplitz_like_case(Index n, Index r, double f, double g) {
   for (Index i = 0; i < r; ++i)
     norm += (1 + std::abs(f)) * norm1(u.data() + i * n, n) * (1 + std::abs(g)) *
             norm1(v.data() + i * n, n);
-  const auto length = [n](double corner) {
-    const bool wraps = corner == 1 || (corner == -1 && n % 2 == 0);
-    return wraps ? wrapped_length<Scalar>(n) : convolution_length<Scalar>(2 * n - 1);
-  };
-  const Index k = length(f), l = length(g);
-  const auto levels = 3 * std::log2(static_cast<double>(k)) + 3 * std::log2(static_cast<double>(l));
-  c.normwise = NormwiseBound{norm, levels + static_cast<double>(r)};
+  c.flops = (r - 1) * spectrum_reals<Scalar>(
+                          wraps_whole<Scalar>(n, f) ? n : convolution_length<Scalar>(2 * n - 1));
+  double levels = static_cast<double>(r);
+  for (const double corner : {f, g}) {
+    const Index length = wraps_whole<Scalar>(n, corner) ? n : convolution_length<Scalar>(2 * n - 1);
+    levels += 3 * std::log2(static_cast<double>(length));
+    *c.flops += (r + 1) * transform_operations<Scalar>(length, corner == 1 && length == n) +
+                3 * r * spectrum_reals<Scalar>(length);
+  }
+  c.normwise = NormwiseBound{norm, levels};
   c.parameter_count = 2 * r * n + 2;
-  c.flops = (r + 1) * (fft_operations<Scalar>(k) + fft_operations<Scalar>(l)) +
-            r * product_operations<Scalar>(l) + product_operations<Scalar>(k) +
-            (r - 1) * product_operations<Scalar>(k, 8);
   c.linear_in_parameters = false;
   return c;
 }

@@ -56,10 +56,10 @@ class BlockCirculant : public detail::SignalOp<BlockCirculant<ScalarType>, Scala
 
   [[nodiscard]] Index flops() const {
     if (this->empty()) return 0;
-    const Index n = convolution_.length();
-    return (block_rows() + block_cols()) * detail::transform_flops<Scalar>(n) +
-           block_rows() * detail::spectrum_flops<Scalar>(n) +
-           block_rows() * (block_cols() - 1) * detail::spectrum_flops<Scalar>(n, true);
+    const CyclicConvolution<Scalar>& plan = convolution_.plan();
+    return (block_rows() + block_cols()) * plan.transform_flops() +
+           block_rows() * block_cols() * plan.multiply_flops() +
+           block_rows() * (block_cols() - 1) * plan.spectrum_size();
   }
   [[nodiscard]] std::size_t bytes() const {
     return this->stored_bytes() + spectra_.size() * sizeof(R);
@@ -157,15 +157,13 @@ class BlockCirculant : public detail::SignalOp<BlockCirculant<ScalarType>, Scala
                             sums.data() + (p * block_cols() + q) * size, true);
       }
     });
-    const Index length = plan.length();
     const R divisor = static_cast<R>(this->divisor());
-    std::vector<Scalar> sum(static_cast<std::size_t>(length));
+    detail::DiagonalSums<Scalar> sum(plan);
     for (Index i = 0; i < block_rows() * block_cols(); ++i) {
-      plan.inverse(sums.data() + i * size, sum.data(), 0, length, workspace);
-      // Entry d of sum belongs to r − c = d: the wrap is folded, or still to be.
-      const auto at = [&](Index d) { return sum[static_cast<std::size_t>((d + length) % length)]; };
+      sum.finish(sums.data() + i * size, workspace);
       for (Index t = 0; t < b; ++t)
-        grads[0][i * b + t] += (t == 0 || length == b ? at(-t) : at(-t) + at(b - t)) / divisor;
+        grads[0][i * b + t] +=
+            (t == 0 || convolution_.whole() ? sum(-t) : sum(-t) + sum(b - t)) / divisor;
     }
   }
 

@@ -34,7 +34,7 @@ class Fastfood : public detail::SignalOp<Fastfood<ScalarType>, ScalarType> {
 
   /// rows x cols from diagonals (stacks, n) and the permutations π of all stacks, each of 0 … n
   /// − 1. Throws ShapeError unless the diagonals are alike, n is a power of two, 1 <= cols <= n and
-  /// 1 <= rows <= stacks·n, ValueError for indices that are no permutations.
+  /// (stacks − 1)·n < rows <= stacks·n, ValueError for indices that are no permutations.
   Fastfood(Index rows, Index cols, const Tensor<Scalar>& b, const Tensor<Scalar>& g,
            const Tensor<Scalar>& s, const std::vector<Index>& permutation)
       : rows_(rows), cols_(cols), permutation_(permutation) {
@@ -44,7 +44,8 @@ class Fastfood : public detail::SignalOp<Fastfood<ScalarType>, ScalarType> {
                                ", needs (stacks, n), n a power of two");
     detail::check_shape(g, b.shape(), name(), "G");
     detail::check_shape(s, b.shape(), name(), "S");
-    if (rows < 1 || rows > b.size() || cols < 1 || cols > b.shape()[1])
+    if (rows < 1 || rows > b.size() || rows <= b.size() - b.shape()[1] || cols < 1 ||
+        cols > b.shape()[1])
       detail::fail<ShapeError>(name(), ": ", rows, " x ", cols, " of ", b.shape()[0], " stacks of ",
                                b.shape()[1], " rows and columns");
     check_permutation(b.shape()[0], b.shape()[1]);

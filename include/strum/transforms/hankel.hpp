@@ -1,7 +1,6 @@
 // Hankel: constant along every anti-diagonal.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,7 +8,6 @@
 #include "strum/core/owned_size.hpp"
 #include "strum/transforms/cyclic_convolution.hpp"
 #include "strum/transforms/signal_op.hpp"
-#include "strum/transforms/transform_flops.hpp"
 
 namespace strum::inline STRUM_ABI {
 
@@ -42,7 +40,7 @@ class Hankel : public detail::SignalOp<Hankel<ScalarType>, ScalarType> {
   [[nodiscard]] Index rows() const { return rows_; }
   [[nodiscard]] Index cols() const { return this->empty() ? 0 : this->stored().size() - rows_ + 1; }
   [[nodiscard]] Index flops() const {
-    return plan_ ? detail::convolution_flops<Scalar>(plan_->length()) : 0;
+    return this->empty() ? 0 : 2 * plan_.transform_flops() + plan_.multiply_flops();
   }
   [[nodiscard]] std::size_t bytes() const {
     return this->stored_bytes() + spectrum_.size() * sizeof(Real<Scalar>);
@@ -68,22 +66,22 @@ class Hankel : public detail::SignalOp<Hankel<ScalarType>, ScalarType> {
 
   void prepare(const std::vector<detail::StoredParameter<Scalar>>& parameters) {
     const Tensor<Scalar>& v = parameters[0].values;
-    if (!plan_) plan_.emplace(Plan::good_length(v.size()));
-    spectrum_.resize(static_cast<std::size_t>(plan_->spectrum_size()));
-    plan_->transform(v.data(), v.size(), spectrum_.data(), detail::thread_workspace());
+    if (this->empty()) plan_ = Plan(Plan::good_length(v.size()));
+    spectrum_.resize(static_cast<std::size_t>(plan_.spectrum_size()));
+    plan_.transform(v.data(), v.size(), spectrum_.data(), detail::thread_workspace());
   }
 
   /// H = Hᵀ but for its size. Of the conjugate, conj(conj(H)·x) = H·conj(x) is what is computed.
   void run(Mode mode, const Scalar* x, Scalar* y, Workspace& workspace) const {
     const bool t = transposes(mode);
     Workspace::Frame frame(workspace);
-    auto* const spectrum = frame.take<Real<Scalar>>(plan_->spectrum_size());
-    plan_->transform(x, t ? rows() : cols(), spectrum, workspace, !conjugates(mode));
-    plan_->multiply(spectrum, spectrum_.data(), spectrum, true);
-    plan_->inverse(spectrum, y, 0, t ? cols() : rows(), workspace, conjugates(mode));
+    auto* const spectrum = frame.take<Real<Scalar>>(plan_.spectrum_size());
+    plan_.transform(x, t ? rows() : cols(), spectrum, workspace, !conjugates(mode));
+    plan_.multiply(spectrum, spectrum_.data(), spectrum, true);
+    plan_.inverse(spectrum, y, 0, t ? cols() : rows(), workspace, conjugates(mode));
   }
   [[nodiscard]] std::size_t run_bytes() const {
-    return plan_->workspace_bytes() + Workspace::rounded(spectrum_.size() * sizeof(Real<Scalar>));
+    return plan_.workspace_bytes() + Workspace::rounded(spectrum_.size() * sizeof(Real<Scalar>));
   }
 
   /// dv[s] = Σ_{i + j = s} dy_i·conj(x_j).
@@ -91,17 +89,17 @@ class Hankel : public detail::SignalOp<Hankel<ScalarType>, ScalarType> {
                   const std::vector<Scalar*>& grads, Workspace& workspace) const {
     std::vector<Real<Scalar>> sum(spectrum_.size()), fx(spectrum_.size()), fy(spectrum_.size());
     detail::for_each_sample(x, dy, [&](const Scalar* in, const Scalar* out) {
-      plan_->transform(in, cols(), fx.data(), workspace, true);
-      plan_->transform(out, rows(), fy.data(), workspace);
-      plan_->multiply_add(fx.data(), fy.data(), sum.data());
+      plan_.transform(in, cols(), fx.data(), workspace, true);
+      plan_.transform(out, rows(), fy.data(), workspace);
+      plan_.multiply_add(fx.data(), fy.data(), sum.data());
     });
     std::vector<Scalar> v(static_cast<std::size_t>(this->stored().size()));
-    plan_->inverse(sum.data(), v.data(), 0, static_cast<Index>(v.size()), workspace);
+    plan_.inverse(sum.data(), v.data(), 0, static_cast<Index>(v.size()), workspace);
     for (std::size_t s = 0; s < v.size(); ++s) grads[0][s] += v[s];
   }
 
   detail::OwnedSize rows_;
-  std::optional<Plan> plan_;
+  Plan plan_;
   std::vector<Real<Scalar>> spectrum_;
 };
 

@@ -1,69 +1,73 @@
 // Products with matrices that are constant along their diagonals, as corners of a circulant.
 #pragma once
 
-#include <optional>
 #include <vector>
 
 #include "strum/transforms/cyclic_convolution.hpp"
-#include "strum/transforms/transform_flops.hpp"
 
 namespace strum::inline STRUM_ABI::detail {
 
-/// y_i = Σ_j t[i − j]·x_j, 0 <= i < rows, 0 <= j < cols, by a cyclic convolution of N numbers: N =
-/// rows = cols where the matrix itself is (nega)circulant and N is transformed fast, else any N >=
-/// rows + cols − 1. No other length is needed: transforming n numbers of no good length (Bluestein)
-/// is itself a convolution of 2n.
+/// y_i = Σ_j t[i − j]·x_j, 0 <= i < rows, 0 <= j < cols, by a convolution of N numbers: N = rows =
+/// cols where the matrix itself is (nega)circulant and N is a good length, else any N >= rows +
+/// cols − 1. Nothing is gained by transforms of length rows where that is none: they are themselves
+/// convolutions of twice the length.
 template <class Scalar>
 class ToeplitzConvolution {
   using R = Real<Scalar>;
   using Plan = CyclicConvolution<Scalar>;
+  /// Which of the two is cheaper where nothing wraps, see CyclicConvolution.
+  static constexpr Wrap kCheaper = kIsComplex<Scalar> ? Wrap::cyclic : Wrap::negacyclic;
 
  public:
-  using Spectrum = std::vector<R>;
-
   ToeplitzConvolution() = default;
 
   /// Of any t.
   ToeplitzConvolution(Index rows, Index cols)
-      : plan_(Plan::good_length(rows + cols - 1)), rows_(rows), cols_(cols) {}
+      : plan_(Plan::good_length(rows + cols - 1), kCheaper), rows_(rows), cols_(cols) {}
 
   /// Of a t with t[i − n] = corner·t[i], n x n.
   ToeplitzConvolution(Index n, Scalar corner) : rows_(n), cols_(n) {
     const bool good = Plan::good_length(n) == n;
     if (good && corner == Scalar(1))
-      plan_.emplace(n);
-    else if (good && n % 2 == 0 && corner == Scalar(-1))
-      plan_.emplace(n, Wrap::negacyclic);
+      plan_ = Plan(n);
+    else if (good && corner == Scalar(-1))
+      plan_ = Plan(n, Wrap::negacyclic);
     else
-      plan_.emplace(Plan::good_length(2 * n - 1));
+      plan_ = Plan(Plan::good_length(2 * n - 1), kCheaper);
   }
 
-  [[nodiscard]] const Plan& plan() const { return *plan_; }
+  [[nodiscard]] const Plan& plan() const { return plan_; }
   /// N.
-  [[nodiscard]] Index length() const { return plan_->length(); }
-  [[nodiscard]] Index spectrum_size() const { return plan_->spectrum_size(); }
-  [[nodiscard]] Index flops() const { return plan_ ? convolution_flops<Scalar>(length()) : 0; }
+  [[nodiscard]] Index length() const { return plan_.length(); }
+  /// Whether the matrix is all of the (nega)circulant.
+  [[nodiscard]] bool whole() const { return length() == rows_ && length() == cols_; }
+  [[nodiscard]] Index spectrum_size() const { return plan_.spectrum_size(); }
   /// Of run().
-  [[nodiscard]] std::size_t run_bytes() const { return plan_->workspace_bytes(); }
+  [[nodiscard]] Index flops() const {
+    return length() == 0 ? 0 : 2 * plan_.transform_flops() + plan_.multiply_flops();
+  }
+  /// Of run().
+  [[nodiscard]] std::size_t run_bytes() const { return plan_.workspace_bytes(); }
 
   /// The spectrum of the filter with t(d), −cols < d < rows.
   template <class T>
   void transform_filter(const T& t, R* spectrum, Workspace& workspace) const {
     std::vector<Scalar> filter(static_cast<std::size_t>(length()));
     for (Index d = 0; d < rows_; ++d) filter[static_cast<std::size_t>(d)] = t(d);
-    for (Index s = 1; s < cols_ && length() - s >= rows_; ++s)
-      filter[static_cast<std::size_t>(length() - s)] = t(-s);
-    plan_->transform(filter.data(), length(), spectrum, workspace);
+    for (Index s = 1; s < cols_ && !whole(); ++s)  // these come back at the end
+      filter[static_cast<std::size_t>(length() - s)] =
+          plan_.wrap() == Wrap::cyclic ? Scalar(t(-s)) : Scalar(-t(-s));
+    plan_.transform(filter.data(), length(), spectrum, workspace);
   }
 
   /// One product in any mode.
   void run(Mode mode, const R* filter, const Scalar* x, Scalar* y, Workspace& workspace) const {
     const bool t = transposes(mode);
-    plan_->convolve(mode, filter, x, t ? rows_ : cols_, y, 0, t ? cols_ : rows_, workspace);
+    plan_.convolve(mode, filter, x, t ? rows_ : cols_, y, 0, t ? cols_ : rows_, workspace);
   }
 
  private:
-  std::optional<Plan> plan_;
+  Plan plan_;
   Index rows_ = 0, cols_ = 0;
 };
 
@@ -90,11 +94,15 @@ class DiagonalSums {
   }
 
   /// After the last sample.
-  void finish(Workspace& workspace) {
-    plan_.inverse(sum_.data(), sums_.data(), 0, plan_.length(), workspace);
+  void finish(Workspace& workspace) { finish(sum_.data(), workspace); }
+  /// From a spectrum that was summed elsewhere.
+  void finish(const R* spectrum, Workspace& workspace) {
+    plan_.inverse(spectrum, sums_.data(), 0, plan_.length(), workspace);
   }
-  [[nodiscard]] const Scalar& operator()(Index d) const {
-    return sums_[static_cast<std::size_t>(d < 0 ? d + plan_.length() : d)];
+  [[nodiscard]] Scalar operator()(Index d) const {
+    if (d >= 0) return sums_[static_cast<std::size_t>(d)];
+    const Scalar& sum = sums_[static_cast<std::size_t>(d + plan_.length())];
+    return plan_.wrap() == Wrap::cyclic ? sum : -sum;
   }
 
  private:

@@ -46,12 +46,10 @@ class ToeplitzLike : public detail::SignalOp<ToeplitzLike<ScalarType>, ScalarTyp
 
   [[nodiscard]] Index flops() const {
     if (this->empty()) return 0;
-    Index sum = 0;
-    for (const Index n : {left_.length(), right_.length()})
-      sum += (rank() + 1) * detail::transform_flops<Scalar>(n) +
-             rank() * detail::spectrum_flops<Scalar>(n);
-    return sum + (rank() - 1) * (detail::spectrum_flops<Scalar>(left_.length(), true) -
-                                 detail::spectrum_flops<Scalar>(left_.length()));
+    Index sum = (rank() - 1) * left_.spectrum_size();
+    for (const Convolution* side : {&left_, &right_})
+      sum += (rank() + 1) * side->plan().transform_flops() + rank() * side->plan().multiply_flops();
+    return sum;
   }
   [[nodiscard]] std::size_t bytes() const {
     return this->stored_bytes() + (left_spectra_.size() + right_spectra_.size()) * sizeof(R);
