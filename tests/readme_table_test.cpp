@@ -104,6 +104,12 @@ Table table_of_library() {
   add(t, BlockLowRank<float>(1, tensor({3, 4, 6}), tensor({3, 6, 4})));
   add(t, EinsumOperator<float>(tensor({1, 2, 2, 3, 2}), tensor({1, 6, 2, 3, 2})));
   add(t, FourierSynthesis<float>(3, 8), false);
+  t["Fourier"] = {.solve = true, .complex = true};  // and not real
+  add(t, Cosine<float>(2, 9));
+  add(t, Sine<float>(2, 9));
+  add(t, Hartley<float>(9));
+  add(t, Hadamard<float>(12));
+  add(t, Haar<float>(8));
   return t;
 }
 

@@ -49,7 +49,13 @@
 #include "strum/ops/zero.hpp"
 #include "strum/transforms/block_circulant.hpp"
 #include "strum/transforms/circulant.hpp"
+#include "strum/transforms/cosine.hpp"
+#include "strum/transforms/fourier.hpp"
+#include "strum/transforms/haar.hpp"
+#include "strum/transforms/hadamard.hpp"
 #include "strum/transforms/hankel.hpp"
+#include "strum/transforms/hartley.hpp"
+#include "strum/transforms/sine.hpp"
 #include "strum/transforms/toeplitz.hpp"
 #include "strum/transforms/toeplitz_like.hpp"
 

@@ -79,6 +79,7 @@ class Factorization : public LinearOpBase<Factorization<ScalarType>, ScalarType>
 ///     Kronecker:  (A ⊗ B)⁻¹ = A⁻¹ ⊗ B⁻¹, factors square
 ///     Permutation, Identity, Householder, OrthogonalBlockDiagonal (exact), ButterflyOrthogonal,
 ///     OrthogonalButterfly:  the adjoint
+///     Fourier, Cosine, Sine, Hartley, Hadamard, Haar:  the inverse transform
 ///     A·B·..., c·A, Aᵀ, Aᴴ, Ā, A ⊕ B:  of those of A, B, ..., all square
 ///     D + A + U·V (A any of the above; D a Diagonal or multiple of the identity; U·V a LowRank or
 ///     a product of U and V, n x r and r x n):  Woodbury, (A + U·V)⁻¹ = A⁻¹ − A⁻¹·U·(I +
@@ -111,8 +112,8 @@ template <ComposableOp Op, class B>
 
 /// A⁻¹ as an operator of A's own kind where that is closed: of a Diagonal a Diagonal, of a
 /// BlockDiagonal a BlockDiagonal, likewise Dense, Kronecker, Permutation, Butterfly,
-/// RaggedBlockDiagonal; of a Monarch or another chain a KroneckerSparse. Throws as factorize()
-/// does.
+/// RaggedBlockDiagonal and transforms; of a Monarch or another chain a KroneckerSparse. Throws as
+/// factorize() does.
 template <ComposableOp Op>
 [[nodiscard]] AnyLinearOp<detail::ScalarOf<Op>> inverse(const Op& op) {
   return factorize(op).inverse();

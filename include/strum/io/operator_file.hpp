@@ -56,7 +56,13 @@
 #include "strum/ops/zero.hpp"
 #include "strum/transforms/block_circulant.hpp"
 #include "strum/transforms/circulant.hpp"
+#include "strum/transforms/cosine.hpp"
+#include "strum/transforms/fourier.hpp"
+#include "strum/transforms/haar.hpp"
+#include "strum/transforms/hadamard.hpp"
 #include "strum/transforms/hankel.hpp"
+#include "strum/transforms/hartley.hpp"
+#include "strum/transforms/sine.hpp"
 #include "strum/transforms/toeplitz.hpp"
 #include "strum/transforms/toeplitz_like.hpp"
 
@@ -71,6 +77,13 @@ template <class Op>
 AnyLinearOp<typename Op::Scalar> restore_as(const Description& description,
                                             const Parameters<typename Op::Scalar>& parameters) {
   return Op::restore(description, parameters);
+}
+
+/// Throws ValueError where it should be one of real numbers.
+template <class S>
+AnyLinearOp<S> restore_fourier(const Description& description, const Parameters<S>& parameters) {
+  if constexpr (kIsComplex<S>) return Fourier<S>::restore(description, parameters);
+  fail<ValueError>(description.type, " is an operator on complex numbers");
 }
 
 template <class S>
@@ -115,6 +128,12 @@ inline constexpr Restorable<S> kRestorable[] = {
     {Hankel<S>::name(), &restore_as<Hankel<S>>},
     {Toeplitz<S>::name(), &restore_as<Toeplitz<S>>},
     {ToeplitzLike<S>::name(), &restore_as<ToeplitzLike<S>>},
+    {Fourier<std::complex<Real<S>>>::name(), &restore_fourier<S>},
+    {Cosine<S>::name(), &restore_as<Cosine<S>>},
+    {Sine<S>::name(), &restore_as<Sine<S>>},
+    {Hartley<S>::name(), &restore_as<Hartley<S>>},
+    {Hadamard<S>::name(), &restore_as<Hadamard<S>>},
+    {Haar<S>::name(), &restore_as<Haar<S>>},
 };
 
 /// Those whose weights are stored as a description says. Throws ValueError if there are none.
