@@ -99,150 +99,199 @@ struct Interleaved {
   }
 };
 
-template <int Radix>
-inline constexpr int kMostRadix = Radix > 0 ? Radix : kMostOdd;
-
-/// f(0), ..., f(r − 1), r = Radix where it is known.
-template <int Radix, class F>
-STRUM_ALWAYS_INLINE void for_radix(int r, const F& f) {
-  if constexpr (Radix > 0)
-    unrolled<Radix>([&](int i) { f(i); });
-  else
-    for (int i = 0; i < r; ++i) f(i);
+/// `in` or `out` as seen from element t on. The compiler is not told how the pointer came about:
+/// otherwise gcc 12 keeps a pointer for every row of a pass, more than there are registers.
+template <class R>
+STRUM_ALWAYS_INLINE R* opaque(R* p) {
+#if !defined(_MSC_VER) || defined(__clang__)
+  asm("" : "+r"(p));
+#endif
+  return p;
+}
+template <class R>
+STRUM_ALWAYS_INLINE Planes<R> from(const Planes<R>& planes, Index t) {
+  return {opaque(planes.re + t), opaque(planes.im + t)};
+}
+template <class R, bool Swap>
+STRUM_ALWAYS_INLINE Interleaved<R, Swap> from(const Interleaved<R, Swap>& numbers, Index t) {
+  return {opaque(numbers.p + 2 * t), numbers.scale};
 }
 
-/// All but the first times their twiddles, which `twiddle(pointer)` makes vectors of.
-template <int Radix, class R, class F>
-STRUM_ALWAYS_INLINE void twist(const FftPass<R>& pass, int r, Index p, Numbers<R>* v,
-                               const F& twiddle) {
-  const R* w = pass.twiddles + p * pass.p_step;
-  for_radix<Radix>(r, [&](int k) {
-    if (k == 0) return;
-    v[k] = times(v[k], twiddle(w), twiddle(w + pass.im_offset));
-    w += pass.k_step;
-  });
-}
-
-/// Lanes hold q: any pass but the first of one signal. `width` signals are interleaved.
-template <int Radix, bool Twiddles, class R, class In, class Out>
-STRUM_ALWAYS_INLINE void run_aligned(const FftPass<R>& pass, const In& in, const Out& out,
-                                     Index width) {
+/// Twiddles w^{pk} lie in blocks of a vector of p: [p / lanes][k − 1][real parts, imaginary parts],
+/// to be loaded where lanes hold p and broadcast where they do not. From the one of p and k = 1 the
+/// next k is a step away, the imaginary part half of one.
+template <class R>
+inline constexpr Index kTwiddleStep = 2 * kLanes<R>;
+template <class R>
+STRUM_ALWAYS_INLINE const R* twiddles_of(const FftPass<R>& pass, Index p) {
   constexpr Index L = kLanes<R>;
-  const int r = Radix > 0 ? Radix : static_cast<int>(pass.radix);
-  const Index s = pass.stride * width, m = pass.rest;
-  const Index whole = s / L * L;
-  Numbers<R> v[kMostRadix<Radix>];
+  return pass.twiddles + p / L * (pass.radix - 1) * kTwiddleStep<R> + p % L;
+}
+
+/// Lanes hold q, at least a vector of them: any pass but the first of one signal. `width` signals
+/// are interleaved. Where s is no multiple of the lanes, the last vector overlaps the one before it
+/// and computes the same numbers again.
+template <int Radix, bool Twiddles, class R, class In, class Out>
+STRUM_FLATTEN STRUM_NEVER_INLINE void wide_pass(const FftPass<R>& pass, In in, Out out,
+                                                Index width) {
+  constexpr Index L = kLanes<R>;
+  const Index s = pass.stride * width, m = pass.rest, last = s - L, step = m * s;
+  const R* const roots = pass.roots;
   for (Index p = 0; p < m; ++p) {
-    const auto work = [&] {
-      dft<Radix>(r, pass.roots, v);
-      if constexpr (Twiddles) twist<Radix>(pass, r, p, v, [](const R* w) { return broadcast(*w); });
-    };
-    const Index from = p * s, to = r * p * s;
-    for (Index q = 0; q < whole; q += L) {
-      for_radix<Radix>(r, [&](int i) { v[i] = in.load(from + i * m * s + q); });
-      work();
-      for_radix<Radix>(r, [&](int k) { out.store(to + k * s + q, v[k]); });
-    }
-    if (const Index rest = s - whole; rest > 0) {
-      for_radix<Radix>(r, [&](int i) { v[i] = in.load(from + i * m * s + whole, rest); });
-      work();
-      for_radix<Radix>(r, [&](int k) { out.store(to + k * s + whole, v[k], rest); });
+    const R* const w = twiddles_of(pass, p);
+    for (Index q = 0;; q = q + L < last ? q + L : last) {
+      const auto x = from(in, p * s + q);
+      const auto y = from(out, Radix * p * s + q);
+      Numbers<R> v[Radix];
+      unrolled<Radix>([&](int i) { v[i] = x.load(i * step); });
+      dft<Radix>(Radix, roots, v);
+      y.store(0, v[0]);
+      unrolled<Radix - 1>([&](int k) {
+        if constexpr (Twiddles)
+          v[k + 1] = times(v[k + 1], broadcast(w[k * kTwiddleStep<R>]),
+                           broadcast(w[k * kTwiddleStep<R> + L]));
+        y.store((k + 1) * s, v[k + 1]);
+      });
+      if (q == last) break;
     }
   }
 }
 
-template <int Radix, class R, class In, class Out>
-STRUM_NEVER_INLINE void aligned_pass(const FftPass<R>& pass, In in, Out out, Index width) {
-  if (pass.rest > 1)
-    run_aligned<Radix, true>(pass, in, out, width);
-  else
-    run_aligned<Radix, false>(pass, in, out, width);
+/// Whole vectors of p, as many as there are, of a first pass whose radix is the number of lanes.
+/// Returns how many p are done.
+template <class R, class In>
+STRUM_FLATTEN STRUM_NEVER_INLINE Index square_pass(const FftPass<R>& pass, In in, Planes<R> out) {
+  constexpr Index L = kLanes<R>;
+  const Index m = pass.rest;
+  const R* w = pass.twiddles;
+  Index p = 0;
+  for (; p + L <= m; p += L) {
+    const auto x = from(in, p);
+    const auto y = from(out, L * p);
+    Numbers<R> v[L];
+    unrolled<L>([&](int i) { v[i] = x.load(i * m); });
+    dft<kLanes<R>>(kLanes<R>, pass.roots, v);
+    Vec<R> re[L], im[L];
+    re[0] = v[0].re;
+    im[0] = v[0].im;
+    unrolled<L - 1>([&](int k) {
+      v[k + 1] = times(v[k + 1], load(w + k * kTwiddleStep<R>), load(w + k * kTwiddleStep<R> + L));
+      re[k + 1] = v[k + 1].re;
+      im[k + 1] = v[k + 1].im;
+    });
+    transpose(re);
+    unrolled<L>([&](int l) { store(y.re + l * L, re[l]); });
+    transpose(im);
+    unrolled<L>([&](int l) { store(y.im + l * L, im[l]); });
+    w += (L - 1) * kTwiddleStep<R>;
+  }
+  return p;
 }
 
-/// Row l of `count` is what lane l of the r vectors holds, one after the other.
-template <int Radix, class R>
-STRUM_ALWAYS_INLINE void store_rows(int r, Numbers<R>* v, const Planes<R>& out, Index first,
-                                    Index count) {
-  constexpr int L = kLanes<R>;
-  if constexpr (Radix == L) {
-    Vec<R> re[L], im[L];
-    unrolled<L>([&](int k) { re[k] = v[k].re; });
-    transpose(re);
-    if (count == L) {
-      unrolled<L>([&](int l) { store(out.re + first + l * L, re[l]); });
-    } else {
-      unrolled<L>([&](int l) {
-        if (l < count) store(out.re + first + l * L, re[l]);
-      });
+/// A transform of r numbers, r known at run time.
+template <class R>
+STRUM_FLATTEN STRUM_NEVER_INLINE void dft_of(int r, const R* roots, Numbers<R>* v) {
+  switch (r) {
+    case 2:
+      return dft<2>(r, roots, v);
+    case 4:
+      return dft<4>(r, roots, v);
+    case 8:
+      return dft<8>(r, roots, v);
+    case 16:
+      return dft<16>(r, roots, v);
+    default:
+      return dft<0>(r, roots, v);
+  }
+}
+
+/// Any pass with lanes that hold q, part-filled ones too: those of few q and of rare radices.
+template <class R>
+void narrow_pass(const FftPass<R>& pass, Planes<R> in, Planes<R> out, Index width) {
+  constexpr Index L = kLanes<R>;
+  const Index r = pass.radix, s = pass.stride * width, m = pass.rest;
+  Numbers<R> v[kMostOdd];
+  for (Index p = 0; p < m; ++p) {
+    for (Index q = 0; q < s; q += L) {
+      const Index count = std::min(L, s - q);
+      for (Index i = 0; i < r; ++i) v[i] = in.load((p + m * i) * s + q, count);
+      dft_of(static_cast<int>(r), pass.roots, v);
+      const R* w = twiddles_of(pass, p);
+      for (Index k = 0; k < r; ++k) {
+        if (k > 0 && m > 1) {
+          v[k] = times(v[k], broadcast(w[0]), broadcast(w[L]));
+          w += kTwiddleStep<R>;
+        }
+        out.store((r * p + k) * s + q, v[k], count);
+      }
     }
-    unrolled<L>([&](int k) { im[k] = v[k].im; });
-    transpose(im);
-    unrolled<L>([&](int l) {
-      if (l < count) store(out.im + first + l * L, im[l]);
-    });
-  } else {
-    alignas(kLaneAlignment<R>) R re[kMostRadix<Radix> * L], im[kMostRadix<Radix> * L];
-    for_radix<Radix>(r, [&](int k) {
+  }
+}
+
+/// The first pass of one signal from `first` on, first a multiple of the lanes, which hold p: of
+/// any radix, and of what is less than a vector.
+template <class R, class In>
+void narrow_first_pass(const FftPass<R>& pass, const In& in, Planes<R> out, Index first) {
+  constexpr Index L = kLanes<R>;
+  const Index r = pass.radix, m = pass.rest;
+  Numbers<R> v[kMostOdd];
+  alignas(kLaneAlignment<R>) R re[kMostOdd * L], im[kMostOdd * L];
+  for (Index p = first; p < m; p += L) {
+    const Index count = std::min(L, m - p);
+    for (Index i = 0; i < r; ++i) v[i] = in.load(m * i + p, count);
+    dft_of(static_cast<int>(r), pass.roots, v);
+    const R* w = twiddles_of(pass, p);
+    for (Index k = 0; k < r; ++k) {
+      if (k > 0) {
+        v[k] = times(v[k], load(w), load(w + L));
+        w += kTwiddleStep<R>;
+      }
       store(re + k * L, v[k].re);
       store(im + k * L, v[k].im);
-    });
+    }
     for (Index l = 0; l < count; ++l)
-      for (int k = 0; k < r; ++k) {
-        out.re[first + l * r + k] = re[k * L + l];
-        out.im[first + l * r + k] = im[k * L + l];
-      }
+      for (Index k = 0; k < r; ++k) out.put((p + l) * r + k, re[k * L + l], im[k * L + l]);
   }
 }
 
-/// Lanes hold p: the first pass of one signal, s = 1.
-template <int Radix, class R, class In>
-STRUM_NEVER_INLINE void first_pass(const FftPass<R>& pass, In in, Planes<R> out) {
-  constexpr Index L = kLanes<R>;
-  const int r = Radix > 0 ? Radix : static_cast<int>(pass.radix);
-  const Index m = pass.rest, whole = m / L * L;
-  Numbers<R> v[kMostRadix<Radix>];
-  for (Index p = 0; p < whole; p += L) {
-    for_radix<Radix>(r, [&](int i) { v[i] = in.load(i * m + p); });
-    dft<Radix>(r, pass.roots, v);
-    twist<Radix>(pass, r, p, v, [](const R* w) { return load(w); });
-    store_rows<Radix>(r, v, out, r * p, L);
-  }
-  if (const Index rest = m - whole; rest > 0) {
-    for_radix<Radix>(r, [&](int i) { v[i] = in.load(i * m + whole, rest); });
-    dft<Radix>(r, pass.roots, v);
-    twist<Radix>(pass, r, whole, v, [&](const R* w) { return load_partial(w, rest); });
-    store_rows<Radix>(r, v, out, r * whole, rest);
-  }
+/// The first pass of one signal.
+template <class R, class In>
+void first_pass(const FftPass<R>& pass, const In& in, Planes<R> out) {
+  narrow_first_pass(pass, in, out, pass.radix == kLanes<R> ? square_pass(pass, in, out) : Index{0});
 }
 
-/// Calls f with the radix as a constant, 0 for one that has no code of its own.
-template <class F>
-STRUM_ALWAYS_INLINE void with_radix(Index radix, const F& f) {
-  switch (radix) {
-    case 2:
-      return f(std::integral_constant<int, 2>{});
-    case 3:
-      return f(std::integral_constant<int, 3>{});
-    case 4:
-      return f(std::integral_constant<int, 4>{});
-    case 5:
-      return f(std::integral_constant<int, 5>{});
-    case 8:
-      return f(std::integral_constant<int, 8>{});
-    case 16:
-      return f(std::integral_constant<int, 16>{});
-    default:
-      return f(std::integral_constant<int, 0>{});
-  }
-}
-
-/// The radices whose passes read and write interleaved numbers themselves, where first or last.
+/// A pass from buffer to buffer.
 template <class R>
-inline constexpr bool kFirstInterleaved(Index radix) {
-  return radix == kLanes<R>;
+void middle_pass(const FftPass<R>& pass, Planes<R> in, Planes<R> out, Index width) {
+  const auto with = [&](auto radix) {
+    constexpr int kRadix = decltype(radix)::value;
+    pass.rest > 1 ? wide_pass<kRadix, true>(pass, in, out, width)
+                  : wide_pass<kRadix, false>(pass, in, out, width);
+  };
+  if (pass.stride * width >= kLanes<R>) switch (pass.radix) {
+      case 2:
+        return with(std::integral_constant<int, 2>{});
+      case 3:
+        return with(std::integral_constant<int, 3>{});
+      case 4:
+        return with(std::integral_constant<int, 4>{});
+      case 5:
+        return with(std::integral_constant<int, 5>{});
+      case 8:
+        return with(std::integral_constant<int, 8>{});
+      default:
+        break;
+    }
+  narrow_pass(pass, in, out, width);
 }
-inline constexpr bool kLastInterleaved(Index radix) {
-  return radix == 4 || radix == 8 || radix == 16;
+
+/// A last pass to where the spectrum is wanted. False: nothing has been done.
+template <class R, class Out>
+bool last_pass(const FftPass<R>& pass, Planes<R> in, const Out& out) {
+  if (pass.stride < kLanes<R>) return false;
+  if (pass.radix == 4) return wide_pass<4, false>(pass, in, out, Index{1}), true;
+  if (pass.radix == 8) return wide_pass<8, false>(pass, in, out, Index{1}), true;
+  return false;
 }
 
 /// Reals between the two planes of scratch, for a tile of `width` signals: whole vectors, and no
@@ -272,12 +321,6 @@ struct FftBuffers {
 };
 
 template <class R>
-void middle_pass(const FftPass<R>& pass, Planes<R> in, Planes<R> out, Index width) {
-  with_radix(pass.radix,
-             [&](auto radix) { aligned_pass<decltype(radix)::value>(pass, in, out, width); });
-}
-
-template <class R>
 void copy_numbers(Index n, const auto& in, const auto& out) {
   constexpr Index L = kLanes<R>;
   Index t = 0;
@@ -290,21 +333,8 @@ inline constexpr bool kInPlanes = false;
 template <class R>
 inline constexpr bool kInPlanes<Planes<R>> = true;
 
-/// The first pass of one signal, to buffers.planes[0]. In may be buffers.planes[1].
-template <class R, class In>
-void run_first(const FftPass<R>& pass, const In& in, Index n, const FftBuffers<R>& buffers) {
-  const Planes<R> out = buffers.planes[0];
-  if constexpr (!kInPlanes<In>) {
-    if (kFirstInterleaved<R>(pass.radix)) return first_pass<kLanes<R>>(pass, in, out);
-    copy_numbers<R>(n, in, buffers.planes[1]);
-    run_first(pass, buffers.planes[1], n, buffers);
-  } else {
-    with_radix(pass.radix, [&](auto radix) { first_pass<decltype(radix)::value>(pass, in, out); });
-  }
-}
-
-/// All passes of one signal, or all but the last, from `in` (which may be buffers.planes[1]) to the
-/// buffer that is returned.
+/// The first passes of one signal, `count` of them, from `in` (which may be buffers.planes[1]) to
+/// the buffer that is returned.
 template <class R, class In>
 Planes<R> run_passes(const FftStages<R>& stages, const In& in, const FftBuffers<R>& buffers,
                      Index count) {
@@ -312,7 +342,7 @@ Planes<R> run_passes(const FftStages<R>& stages, const In& in, const FftBuffers<
     copy_numbers<R>(stages.n, in, buffers.planes[0]);
     return buffers.planes[0];
   }
-  run_first(stages.passes[0], in, stages.n, buffers);
+  first_pass(stages.passes[0], in, buffers.planes[0]);
   for (Index i = 1; i < count; ++i)
     middle_pass(stages.passes[i], buffers.planes[(i - 1) % 2], buffers.planes[i % 2], Index{1});
   return buffers.planes[(count - 1) % 2];
@@ -324,14 +354,14 @@ void transform_signal(const FftStages<R>& stages, const In& in, const Out& out,
                       const FftBuffers<R>& buffers) {
   if (stages.count >= 2) {
     const FftPass<R>& pass = stages.passes[stages.count - 1];
-    if (kInPlanes<Out> || kLastInterleaved(pass.radix)) {
-      const Planes<R> z = run_passes(stages, in, buffers, stages.count - 1);
-      if constexpr (kInPlanes<Out>)
-        return middle_pass(pass, z, out, Index{1});
-      else if (pass.radix == 4)
-        return aligned_pass<4>(pass, z, out, Index{1});
-      if (pass.radix == 8) return aligned_pass<8>(pass, z, out, Index{1});
-      return aligned_pass<16>(pass, z, out, Index{1});
+    const Planes<R> z = run_passes(stages, in, buffers, stages.count - 1);
+    if constexpr (kInPlanes<Out>) {
+      return middle_pass(pass, z, out, Index{1});
+    } else {
+      if (last_pass(pass, z, out)) return;
+      const Planes<R> last = buffers.planes[(stages.count - 1) % 2];
+      middle_pass(pass, z, last, Index{1});
+      return copy_numbers<R>(stages.n, last, out);
     }
   }
   copy_numbers<R>(stages.n, run_passes(stages, in, buffers, stages.count), out);

@@ -95,7 +95,7 @@ STRUM_ALWAYS_INLINE void store_on(const Out& out, Index t, const Numbers<R>& v, 
 
 /// X[1], ..., X[m − 1] of one signal from Z; `out` takes them times 2.
 template <class R, class In, class Out>
-STRUM_NEVER_INLINE void split_numbers(const FftStages<R>& stages, In z, Out x) {
+STRUM_FLATTEN STRUM_NEVER_INLINE void split_numbers(const FftStages<R>& stages, In z, Out x) {
   const Index m = stages.n;
   for_pairs<R>(stages, [&](Index k, auto count, Vec<R> wr, Vec<R> wi) {
     const NumberPair<R> v =
@@ -108,7 +108,7 @@ STRUM_NEVER_INLINE void split_numbers(const FftStages<R>& stages, In z, Out x) {
 
 /// 2·Z[1], ..., 2·Z[m − 1] of one signal from X.
 template <class R, class In, class Out>
-STRUM_NEVER_INLINE void join_numbers(const FftStages<R>& stages, In x, Out z) {
+STRUM_FLATTEN STRUM_NEVER_INLINE void join_numbers(const FftStages<R>& stages, In x, Out z) {
   const Index m = stages.n;
   for_pairs<R>(stages, [&](Index k, auto count, Vec<R> wr, Vec<R> wi) {
     const NumberPair<R> v =

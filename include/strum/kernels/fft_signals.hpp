@@ -94,7 +94,7 @@ void transform_tile(const FftStages<R>& stages, const In& in, const Out& out,
 
 /// split_numbers() of a tile, with the first and the last number.
 template <class R, class Out>
-STRUM_NEVER_INLINE void split_tile(const FftStages<R>& stages, Planes<R> z, Out x) {
+STRUM_FLATTEN STRUM_NEVER_INLINE void split_tile(const FftStages<R>& stages, Planes<R> z, Out x) {
   constexpr Index L = kLanes<R>;
   const Index m = stages.n;
   const Vec<R> two = broadcast(R(2));
@@ -116,7 +116,7 @@ STRUM_NEVER_INLINE void split_tile(const FftStages<R>& stages, Planes<R> z, Out 
 
 /// Its inverse.
 template <class R, class In>
-STRUM_NEVER_INLINE void join_tile(const FftStages<R>& stages, In x, Planes<R> z) {
+STRUM_FLATTEN STRUM_NEVER_INLINE void join_tile(const FftStages<R>& stages, In x, Planes<R> z) {
   constexpr Index L = kLanes<R>;
   const Index m = stages.n;
   const Vec<R> two = broadcast(R(2));

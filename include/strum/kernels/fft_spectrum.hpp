@@ -133,6 +133,35 @@ struct ScaledPlanes {
   STRUM_ALWAYS_INLINE void put(Index t, R a, R b) const { planes.put(t, a * scale, b * scale); }
 };
 
+/// Sources and targets that know their own bounds, from element t on.
+template <class Numbers>
+struct From {
+  const Numbers& numbers;
+  Index first;
+
+  STRUM_ALWAYS_INLINE auto load(Index t) const { return numbers.load(first + t); }
+  template <class V>
+  STRUM_ALWAYS_INLINE void store(Index t, const V& v) const {
+    numbers.store(first + t, v);
+  }
+};
+template <class R>
+STRUM_ALWAYS_INLINE From<ComplexSource<R>> from(const ComplexSource<R>& source, Index t) {
+  return {source, t};
+}
+template <class R>
+STRUM_ALWAYS_INLINE From<TwistedSource<R>> from(const TwistedSource<R>& source, Index t) {
+  return {source, t};
+}
+template <class R>
+STRUM_ALWAYS_INLINE From<TwistedTarget<R>> from(const TwistedTarget<R>& target, Index t) {
+  return {target, t};
+}
+template <class R>
+STRUM_ALWAYS_INLINE From<ComplexTarget<R>> from(const ComplexTarget<R>& target, Index t) {
+  return {target, t};
+}
+
 template <class R>
 void to_spectrum(const FftSpectrumCall<R>& call, const FftBuffers<R>& buffers) {
   const FftStages<R>& stages = *call.stages;
@@ -155,13 +184,7 @@ void to_spectrum(const FftSpectrumCall<R>& call, const FftBuffers<R>& buffers) {
     R* const padded = buffers.planes[1].re;
     std::memcpy(padded, call.x, static_cast<std::size_t>(call.count) * sizeof(R));
     std::memset(padded + call.count, 0, static_cast<std::size_t>(2 * n - call.count) * sizeof(R));
-    const Interleaved<R, false> in{padded, R(1)};
-    if (kFirstInterleaved<R>(stages.count > 0 ? stages.passes[0].radix : 0)) {
-      z = run_passes(stages, in, buffers, stages.count);
-    } else {
-      copy_numbers<R>(n, in, y);
-      z = run_passes(stages, y, buffers, stages.count);
-    }
+    z = run_passes(stages, Interleaved<R, false>{padded, R(1)}, buffers, stages.count);
   }
   const R re = z.re[0], im = z.im[0];
   y.put(0, re + im, re - im);

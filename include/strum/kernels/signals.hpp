@@ -8,14 +8,12 @@ namespace strum::inline STRUM_ABI {
 namespace kernels {
 
 /// What one pass of a transform does: takes factor `radix` of n, with `rest` = m and `stride` = s
-/// of kernels/fft.hpp. Twiddle w^{pk}, k >= 1: its real part is twiddles[p·p_step + (k −
-/// 1)·k_step], the imaginary one follows im_offset later. roots: those of an odd radix, see
-/// dft_odd().
+/// of kernels/fft.hpp; twiddles w^{pk} in the order of twiddles_of() there, roots, of an odd radix,
+/// in that of dft_odd().
 template <class R>
 struct FftPass {
   Index radix, rest, stride;
   const R* twiddles;
-  Index p_step, k_step, im_offset;
   const R* roots;
 };
 

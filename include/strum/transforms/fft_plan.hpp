@@ -36,7 +36,7 @@ class FftPasses {
     direct_ = count > 0 || n == 1;
     Index stride = 1;
     for (Index i = 0; i < count; ++i) {
-      add(n, radices[i], stride, i == 0);
+      add(n, radices[i], stride);
       stride *= radices[i];
     }
   }
@@ -46,22 +46,16 @@ class FftPasses {
   [[nodiscard]] const kernels::FftPass<R>* data() const { return passes_.data(); }
 
  private:
-  void add(Index n, Index r, Index stride, bool first) {
+  void add(Index n, Index r, Index stride) {
     const Index m = n / (r * stride);
-    // The first pass of one signal reads neighbouring p at once; the others all k of a p.
-    kernels::FftPass<R> pass = {.radix = r,
-                                .rest = m,
-                                .stride = stride,
-                                .twiddles = nullptr,
-                                .p_step = first ? Index{1} : 2 * (r - 1),
-                                .k_step = first ? m : Index{2},
-                                .im_offset = first ? (r - 1) * m : Index{1},
-                                .roots = nullptr};
-    Buffer<R> twiddles(2 * (r - 1) * m);
-    for (Index p = 0; p < m; ++p)
+    kernels::FftPass<R> pass = {
+        .radix = r, .rest = m, .stride = stride, .twiddles = nullptr, .roots = nullptr};
+    const Index lanes = kernels::signals<R>().lanes, blocks = (m + lanes - 1) / lanes;
+    Buffer<R> twiddles(blocks * (r - 1) * 2 * lanes);
+    for (Index p = 0; p < blocks * lanes; ++p)
       for (Index k = 1; k < r; ++k) {
-        R* const to = twiddles.data() + p * pass.p_step + (k - 1) * pass.k_step;
-        put_root(p * k, r * m, to[0], to[pass.im_offset]);
+        R* const to = twiddles.data() + (p / lanes * (r - 1) + k - 1) * 2 * lanes + p % lanes;
+        put_root(p * k, r * m, to[0], to[lanes]);
       }
     pass.twiddles = twiddles.data();
     tables_.push_back(std::move(twiddles));
