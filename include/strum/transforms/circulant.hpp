@@ -1,14 +1,48 @@
 // Circulant: every column is the one before, turned by one place.
 #pragma once
 
+#include <algorithm>
+#include <cmath>
+#include <complex>
+#include <limits>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "strum/core/any_linear_op.hpp"
 #include "strum/transforms/signal_op.hpp"
 #include "strum/transforms/toeplitz_convolution.hpp"
 
 namespace strum::inline STRUM_ABI {
+
+namespace detail {
+
+/// F(c), the eigenvalues of a circulant matrix, in double.
+template <class Scalar>
+[[nodiscard]] std::vector<std::complex<double>> circulant_eigenvalues(const Tensor<Scalar>& c) {
+  std::vector<std::complex<double>> values(c.data(), c.data() + c.size());
+  const MatrixView<std::complex<double>> all(values.data(), c.size(), 1);
+  Fft<double>(c.size()).forward(all, all);
+  return values;
+}
+
+/// The first column of the circulant matrix with these eigenvalues; its real part for real scalars.
+template <class Scalar>
+[[nodiscard]] Tensor<Scalar> circulant_column(std::vector<std::complex<double>> eigenvalues) {
+  const auto n = static_cast<Index>(eigenvalues.size());
+  const MatrixView<std::complex<double>> all(eigenvalues.data(), n, 1);
+  Fft<double>(n).inverse(all, all);
+  Tensor<Scalar> column({n});
+  for (Index t = 0; t < n; ++t)
+    if constexpr (kIsComplex<Scalar>)
+      column[t] = static_cast<Scalar>(eigenvalues[static_cast<std::size_t>(t)]);
+    else
+      column[t] = static_cast<Scalar>(eigenvalues[static_cast<std::size_t>(t)].real());
+  return column;
+}
+
+}  // namespace detail
 
 /// C[i, j] = c[(i − j) mod n], so that C·x is the circular convolution of c and x:
 ///
@@ -17,6 +51,7 @@ namespace strum::inline STRUM_ABI {
 /// Parameter: `column (n)` = c, the first column. Its spectrum is prepared once; a product is two
 /// transforms of length n (of the next good one above 2n where n is none, see good_length()) and
 /// one product of spectra. |error| <= O(log n)·eps·‖c‖₁·‖x‖₂.
+/// factorize() inverts it: another Circulant, with the reciprocal spectrum.
 template <class ScalarType>
 class Circulant : public detail::SignalOp<Circulant<ScalarType>, ScalarType> {
   using Base = detail::SignalOp<Circulant, ScalarType>;
@@ -50,6 +85,23 @@ class Circulant : public detail::SignalOp<Circulant<ScalarType>, ScalarType> {
 
  private:
   friend Base;
+  friend detail::StructureAccess;
+
+  /// Without an operator where an eigenvalue is nothing beside the largest.
+  [[nodiscard]] detail::ClosedInverse<Scalar> closed_inverse() const {
+    if (this->empty()) return {*this, 0, false};
+    std::vector<std::complex<double>> values = detail::circulant_eigenvalues(this->stored());
+    double largest = 0, least = std::numeric_limits<double>::infinity(), log = 0;
+    for (std::complex<double>& value : values) {
+      const double size = std::abs(value);
+      largest = std::max(largest, size);
+      least = std::min(least, size);
+      log += std::log(size);
+      value = 1.0 / value;
+    }
+    if (!(least > std::numeric_limits<double>::epsilon() * largest)) return {{}, log, false};
+    return {Circulant(detail::circulant_column<Scalar>(std::move(values))), log, false};
+  }
 
   void prepare(const std::vector<detail::StoredParameter<Scalar>>& parameters) {
     const Tensor<Scalar>& c = parameters[0].values;
