@@ -30,6 +30,7 @@ auto transform_case(const std::string& name, const Op& op, const Entry& entry, l
   for (Index k = 0; k < op.rows(); ++k)
     for (Index j = 0; j < op.rows(); ++j) factor.set(k, j, entry(k, j));
   auto c = make_case<Op, S>(name, op, {factor}, {});
+  c.parts_apart = true;
   if (norm > 0)
     c.normwise = NormwiseBound{.norm = static_cast<double>(norm),
                                .levels = std::log2(static_cast<double>(2 * op.rows())) + 2};

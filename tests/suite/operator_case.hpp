@@ -37,6 +37,8 @@ struct OperatorCase {
   bool linear_in_parameters = true;
   /// Where the operator goes through fast transforms. NaN then reaches every output.
   std::optional<NormwiseBound> normwise = {};
+  /// Real and imaginary parts need not meet: a NaN in one of them may leave the other alone.
+  bool parts_apart = false;
 };
 
 template <class Scalar>

@@ -36,6 +36,15 @@ bool is_spoilt(const Scalar& value) {
     return !std::isfinite(value);
 }
 
+/// Whether some part is no number.
+template <class Scalar>
+bool is_partly_spoilt(const Scalar& value) {
+  if constexpr (kIsComplex<Scalar>)
+    return !std::isfinite(value.real()) || !std::isfinite(value.imag());
+  else
+    return !std::isfinite(value);
+}
+
 template <class Scalar>
 Scalar conjugate(const Scalar& value) {
   // 0 − im: a zero stays +0, as the difference of two equal sums is.

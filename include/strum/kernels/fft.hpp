@@ -70,6 +70,12 @@ struct Interleaved {
   STRUM_ALWAYS_INLINE Numbers<R> load(Index t) const {
     return apart(STRUM_KERNELS::load(p + 2 * t), STRUM_KERNELS::load(p + 2 * t + kLanes<R>));
   }
+  /// A vector of them in the order of pair_of_lane().
+  STRUM_ALWAYS_INLINE Numbers<R> load_in_parts(Index t) const {
+    const VecPair<R> v = take_pairs_apart_in_parts(STRUM_KERNELS::load(p + 2 * t),
+                                                   STRUM_KERNELS::load(p + 2 * t + kLanes<R>));
+    return Swap ? Numbers<R>{v.y, v.x} : Numbers<R>{v.x, v.y};
+  }
   STRUM_ALWAYS_INLINE Numbers<R> load(Index t, Index count) const {
     const Index low = std::min(2 * count, Index{kLanes<R>}), high = 2 * count - low;
     return apart(load_partial(p + 2 * t, low),
@@ -137,39 +143,56 @@ STRUM_FLATTEN STRUM_NEVER_INLINE void wide_pass(const FftPass<R>& pass, In in, O
   constexpr Index L = kLanes<R>;
   const Index s = pass.stride * width, m = pass.rest, last = s - L, step = m * s;
   const R* const roots = pass.roots;
-  for (Index p = 0; p < m; ++p) {
-    const R* const w = twiddles_of(pass, p);
-    for (Index q = 0;; q = q + L < last ? q + L : last) {
-      const auto x = from(in, p * s + q);
-      const auto y = from(out, Radix * p * s + q);
-      Numbers<R> v[Radix];
-      unrolled<Radix>([&](int i) { v[i] = x.load(i * step); });
-      dft<Radix>(Radix, roots, v);
-      y.store(0, v[0]);
-      unrolled<Radix - 1>([&](int k) {
-        if constexpr (Twiddles)
-          v[k + 1] = times(v[k + 1], broadcast(w[k * kTwiddleStep<R>]),
-                           broadcast(w[k * kTwiddleStep<R> + L]));
-        y.store((k + 1) * s, v[k + 1]);
-      });
-      if (q == last) break;
+  const R* w = pass.twiddles;
+  auto x = from(in, 0);
+  auto y = from(out, 0);
+  Index p = 0, q = 0;
+  while (true) {
+    Numbers<R> v[Radix];
+    unrolled<Radix>([&](int i) { v[i] = x.load(i * step); });
+    dft<Radix>(Radix, roots, v);
+    y.store(0, v[0]);
+    unrolled<Radix - 1>([&](int k) {
+      if constexpr (Twiddles)
+        v[k + 1] = times(v[k + 1], broadcast(w[k * kTwiddleStep<R>]),
+                         broadcast(w[k * kTwiddleStep<R> + L]));
+      y.store((k + 1) * s, v[k + 1]);
+    });
+    if (q < last) {
+      const Index next = std::min(L, last - q);
+      q += next;
+      x = from(x, next);
+      y = from(y, next);
+    } else {
+      if (++p == m) break;
+      q = 0;
+      x = from(x, L);
+      y = from(y, L + (Radix - 1) * s);
+      w = p % L != 0 ? w + 1 : w + 1 - L + (Radix - 1) * kTwiddleStep<R>;
     }
   }
 }
 
-/// Whole vectors of p, as many as there are, of a first pass whose radix is the number of lanes.
-/// Returns how many p are done.
+/// Whole vectors of p, as many as there are but at least one, of a first pass whose radix is the
+/// number of lanes. Returns how many p are done.
 template <class R, class In>
 STRUM_FLATTEN STRUM_NEVER_INLINE Index square_pass(const FftPass<R>& pass, In in, Planes<R> out) {
   constexpr Index L = kLanes<R>;
+  constexpr bool kInParts = requires { in.load_in_parts(0); };
+  const auto row = [](int l) { return kInParts ? pair_of_lane<R>(l) : l; };
   const Index m = pass.rest;
-  const R* w = pass.twiddles;
+  const R* w = kInParts ? pass.twiddles_in_parts : pass.twiddles;
   Index p = 0;
-  for (; p + L <= m; p += L) {
+  do {
     const auto x = from(in, p);
     const auto y = from(out, L * p);
     Numbers<R> v[L];
-    unrolled<L>([&](int i) { v[i] = x.load(i * m); });
+    unrolled<L>([&](int i) {
+      if constexpr (kInParts)
+        v[i] = x.load_in_parts(i * m);
+      else
+        v[i] = x.load(i * m);
+    });
     dft<kLanes<R>>(kLanes<R>, pass.roots, v);
     Vec<R> re[L], im[L];
     re[0] = v[0].re;
@@ -180,11 +203,12 @@ STRUM_FLATTEN STRUM_NEVER_INLINE Index square_pass(const FftPass<R>& pass, In in
       im[k + 1] = v[k + 1].im;
     });
     transpose(re);
-    unrolled<L>([&](int l) { store(y.re + l * L, re[l]); });
+    unrolled<L>([&](int l) { store(y.re + row(l) * L, re[l]); });
     transpose(im);
-    unrolled<L>([&](int l) { store(y.im + l * L, im[l]); });
+    unrolled<L>([&](int l) { store(y.im + row(l) * L, im[l]); });
     w += (L - 1) * kTwiddleStep<R>;
-  }
+    p += L;
+  } while (p + L <= m);
   return p;
 }
 
@@ -254,12 +278,6 @@ void narrow_first_pass(const FftPass<R>& pass, const In& in, Planes<R> out, Inde
   }
 }
 
-/// The first pass of one signal.
-template <class R, class In>
-void first_pass(const FftPass<R>& pass, const In& in, Planes<R> out) {
-  narrow_first_pass(pass, in, out, pass.radix == kLanes<R> ? square_pass(pass, in, out) : Index{0});
-}
-
 /// A pass from buffer to buffer.
 template <class R>
 void middle_pass(const FftPass<R>& pass, Planes<R> in, Planes<R> out, Index width) {
@@ -294,12 +312,13 @@ bool last_pass(const FftPass<R>& pass, Planes<R> in, const Out& out) {
   return false;
 }
 
-/// Reals between the two planes of scratch, for a tile of `width` signals: whole vectors, and no
-/// multiple of 4096 bytes, at which a load would wait for a store it has nothing to do with.
+/// Reals between the two planes of scratch, for a tile of `width` signals: whole vectors, with one
+/// to spare and no less than a square of them, for square_pass(); and no multiple of 4096 bytes, at
+/// which a load would wait for a store it has nothing to do with.
 template <class R>
 Index fft_plane(Index n, Index width) {
   constexpr Index L = kLanes<R>;
-  const Index size = (n * width + L - 1) / L * L;
+  const Index size = std::max((n * width + L - 1) / L * L + L, L * L);
   return size + (size * static_cast<Index>(sizeof(R)) % 4096 == 0 ? 4 * L : 0);
 }
 
@@ -333,6 +352,21 @@ inline constexpr bool kInPlanes = false;
 template <class R>
 inline constexpr bool kInPlanes<Planes<R>> = true;
 
+/// The first pass of one signal, to buffers.planes[0]; `in` may be buffers.planes[1].
+template <class R, class In>
+void first_pass(const FftStages<R>& stages, const In& in, const FftBuffers<R>& buffers) {
+  constexpr Index L = kLanes<R>;
+  const FftPass<R>& pass = stages.passes[0];
+  const Planes<R> out = buffers.planes[0];
+  if (pass.radix != L) return narrow_first_pass(pass, in, out, 0);
+  if (pass.rest >= L) return narrow_first_pass(pass, in, out, square_pass(pass, in, out));
+  // A square whose last lanes compute what nobody reads, from the next rows.
+  const Planes<R> x = buffers.planes[1];
+  copy_numbers<R>(stages.n, in, x);
+  x.store(stages.n, {zero<R>(), zero<R>()});
+  square_pass(pass, x, out);
+}
+
 /// The first passes of one signal, `count` of them, from `in` (which may be buffers.planes[1]) to
 /// the buffer that is returned.
 template <class R, class In>
@@ -342,7 +376,7 @@ Planes<R> run_passes(const FftStages<R>& stages, const In& in, const FftBuffers<
     copy_numbers<R>(stages.n, in, buffers.planes[0]);
     return buffers.planes[0];
   }
-  first_pass(stages.passes[0], in, buffers.planes[0]);
+  first_pass(stages, in, buffers);
   for (Index i = 1; i < count; ++i)
     middle_pass(stages.passes[i], buffers.planes[(i - 1) % 2], buffers.planes[i % 2], Index{1});
   return buffers.planes[(count - 1) % 2];

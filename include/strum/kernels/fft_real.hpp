@@ -43,9 +43,15 @@ STRUM_ALWAYS_INLINE void for_pairs(const FftStages<R>& stages, const F& f) {
   const Index m = stages.n, end = (m - 1) / 2 + 1;
   const R* const re = stages.split;
   const R* const im = re + m / 2 + 1;
-  Index k = 1;
-  for (; k + L <= end; k += L) f(k, std::integral_constant<int, L>{}, load(re + k), load(im + k));
-  if (k < end) f(k, end - k, load_partial(re + k, end - k), load_partial(im + k, end - k));
+  if (end <= L) {
+    if (end > 1) f(Index{1}, end - 1, load_partial(re + 1, end - 1), load_partial(im + 1, end - 1));
+    return;
+  }
+  // The last vector overlaps the one before it.
+  for (Index k = 1;; k = std::min(k + L, end - L)) {
+    f(k, std::integral_constant<int, L>{}, load(re + k), load(im + k));
+    if (k == end - L) return;
+  }
 }
 
 template <class R>

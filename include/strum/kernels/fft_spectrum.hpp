@@ -136,7 +136,7 @@ struct ScaledPlanes {
 /// Sources and targets that know their own bounds, from element t on.
 template <class Numbers>
 struct From {
-  const Numbers& numbers;
+  Numbers numbers;
   Index first;
 
   STRUM_ALWAYS_INLINE auto load(Index t) const { return numbers.load(first + t); }
@@ -145,6 +145,10 @@ struct From {
     numbers.store(first + t, v);
   }
 };
+template <class Numbers>
+STRUM_ALWAYS_INLINE From<Numbers> from(const From<Numbers>& numbers, Index t) {
+  return {numbers.numbers, numbers.first + t};
+}
 template <class R>
 STRUM_ALWAYS_INLINE From<ComplexSource<R>> from(const ComplexSource<R>& source, Index t) {
   return {source, t};
@@ -181,7 +185,7 @@ void to_spectrum(const FftSpectrumCall<R>& call, const FftBuffers<R>& buffers) {
     z = run_passes(stages, Interleaved<R, false>{const_cast<R*>(call.x), R(1)}, buffers,
                    stages.count);
   } else {
-    R* const padded = buffers.planes[1].re;
+    R* const padded = call.y;  // which is written last
     std::memcpy(padded, call.x, static_cast<std::size_t>(call.count) * sizeof(R));
     std::memset(padded + call.count, 0, static_cast<std::size_t>(2 * n - call.count) * sizeof(R));
     z = run_passes(stages, Interleaved<R, false>{padded, R(1)}, buffers, stages.count);

@@ -85,7 +85,7 @@ void hadamard_block(const R* x, R* y, R scale) {
 
 /// Calls f(Count) with count = 1, 2, 4, 8, ... <= kHadamardRadix as a constant.
 template <class F>
-STRUM_ALWAYS_INLINE void with_count(Index count, F&& f) {
+STRUM_ALWAYS_INLINE void with_vector_count(Index count, F&& f) {
   if (count == 1) return f(std::integral_constant<int, 1>{});
   if (count == 2) return f(std::integral_constant<int, 2>{});
   if (count == 4) return f(std::integral_constant<int, 4>{});
@@ -107,11 +107,12 @@ template <int Inner, class R>
 void hadamard_levels(const R* x, R* y, Index size, R scale) {
   constexpr Index kBlock = kHadamardRadix * kLanes<R>;
   if (size <= kBlock)
-    return with_count(size / kLanes<R>, [&](auto count) {
+    return with_vector_count(size / kLanes<R>, [&](auto count) {
       hadamard_block<decltype(count)::value, Inner>(x, y, scale);
     });
   const Index radix = hadamard_radix(size / kBlock, size * Index{sizeof(R)}), stride = size / radix;
-  with_count(radix, [&](auto count) { hadamard_pass<decltype(count)::value>(x, y, stride); });
+  with_vector_count(radix,
+                    [&](auto count) { hadamard_pass<decltype(count)::value>(x, y, stride); });
   for (Index j = 0; j < radix; ++j)
     hadamard_levels<Inner, R>(y + j * stride, y + j * stride, stride, scale);
 }

@@ -8,6 +8,7 @@
 #include "strum/kernels/hadamard.hpp"
 #include "strum/kernels/signals.hpp"
 #include "strum/kernels/spectra.hpp"
+#include "strum/kernels/transpose.hpp"
 
 namespace strum::inline STRUM_ABI {
 namespace STRUM_KERNELS {
@@ -17,12 +18,14 @@ constexpr SignalTable<R> make_signal_table() {
   return {.isa = STRUM_TO_STRING(STRUM_ISA_NAME),
           .lanes = kLanes<R>,
           .fft_radices = &fft_radices<R>,
+          .pair_of_lane = kLanes<R> > kPartLanes<R> ? &pair_of_lane<R> : nullptr,
           .fft_scratch = [](Index n,
                             bool tile) { return fft_scratch<R>(n, tile ? kLanes<R> : Index{1}); },
           .fft_complex = &fft_complex<R>,
           .fft_real = &fft_real<R>,
           .fft_spectrum = &fft_spectrum<R>,
           .multiply_spectra = &multiply_spectra<R>,
+          .transpose = &transpose_matrix<R>,
           .multiply_complex = &multiply_complex<R>,
           .hadamard = &hadamard<R>};
 }

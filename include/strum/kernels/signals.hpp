@@ -8,12 +8,14 @@ namespace strum::inline STRUM_ABI {
 namespace kernels {
 
 /// What one pass of a transform does: takes factor `radix` of n, with `rest` = m and `stride` = s
-/// of kernels/fft.hpp; twiddles w^{pk} in the order of twiddles_of() there, roots, of an odd radix,
-/// in that of dft_odd().
+/// of kernels/fft.hpp; twiddles w^{pk} in the order of kTwiddleStep there, and of a first pass also
+/// with the p of a block in the order of pair_of_lane(); roots, of an odd radix, in that of
+/// dft_odd().
 template <class R>
 struct FftPass {
   Index radix, rest, stride;
   const R* twiddles;
+  const R* twiddles_in_parts;
   const R* roots;
 };
 
@@ -118,12 +120,17 @@ struct SignalTable {
   /// The factors of n in the order of the passes that take them, at most kMostPasses: how many, or
   /// 0 where a prime among them is too large for a pass.
   Index (*fft_radices)(Index n, Index* radices);
+  /// The number that lane l holds where pairs were taken apart, if that is not l for all of them;
+  /// else null.
+  Index (*pair_of_lane)(Index l);
   /// Reals of scratch for a transform of n complex numbers, of one signal or of a tile of `lanes`.
   Index (*fft_scratch)(Index n, bool tile);
   void (*fft_complex)(const FftCall<R>& call);
   void (*fft_real)(const FftCall<R>& call);
   void (*fft_spectrum)(const FftSpectrumCall<R>& call);
   void (*multiply_spectra)(const SpectraCall<R>& call);
+  /// y[j·y_step + i] = x[i·x_step + j], 0 <= i < rows, 0 <= j < cols.
+  void (*transpose)(Index rows, Index cols, const R* x, Index x_step, R* y, Index y_step);
   void (*multiply_complex)(const ComplexProductCall<R>& call);
   void (*hadamard)(const HadamardCall<R>& call);
 };

@@ -159,7 +159,29 @@ STRUM_ALWAYS_INLINE VecPair<double> take_pairs_apart(Vec<double> a, Vec<double> 
 #endif
 }
 
-/// The inverse: x[0], y[0], x[1], y[1], ...
+/// The same with results in the order in which 128-bit parts give them, at half the price or less:
+/// lane l holds pair pair_of_lane<T>(l).
+template <class T>
+constexpr Index pair_of_lane(Index l) {
+  constexpr Index kHalf = kPartLanes<T> / 2;
+  const Index part = l / kPartLanes<T>, i = l % kPartLanes<T>;
+  return i < kHalf ? part * kHalf + i : kLanes<T> / 2 + part * kHalf + i - kHalf;
+}
+STRUM_ALWAYS_INLINE VecPair<float> take_pairs_apart_in_parts(Vec<float> a, Vec<float> b) {
+#if defined(STRUM_ISA_AVX512)
+  return {_mm512_maskz_shuffle_ps(kAllFloats, a, b, 0x88),
+          _mm512_maskz_shuffle_ps(kAllFloats, a, b, 0xdd)};
+#elif defined(STRUM_ISA_AVX2)
+  return {_mm256_shuffle_ps(a, b, 0x88), _mm256_shuffle_ps(a, b, 0xdd)};
+#else
+  return take_pairs_apart(a, b);
+#endif
+}
+STRUM_ALWAYS_INLINE VecPair<double> take_pairs_apart_in_parts(Vec<double> a, Vec<double> b) {
+  return unpack(a, b);
+}
+
+/// The inverse of take_pairs_apart(): x[0], y[0], x[1], y[1], ...
 STRUM_ALWAYS_INLINE VecPair<float> put_pairs_together(Vec<float> x, Vec<float> y) {
 #if defined(STRUM_ISA_AVX512)
   const __m512i low = _mm512_set_epi32(23, 7, 22, 6, 21, 5, 20, 4, 19, 3, 18, 2, 17, 1, 16, 0);

@@ -36,8 +36,8 @@ inline void check_signals(std::string_view name, Index n, Index m, Size x, Size 
 /// (Bluestein), about four times as slow.
 ///
 /// A column has the same bits in whatever batch and layout it comes. Rows of samples that are
-/// neighbours (a row-major matrix) fill vectors as they lie; so does a contiguous column; anything
-/// else is copied, 16 columns at a time. One thread.
+/// neighbours (a row-major matrix) fill vectors as they lie where a tile of them stays in cache; so
+/// does a contiguous column; anything else is copied, 16 columns at a time. One thread.
 template <class R>
 class Fft {
  public:
@@ -84,7 +84,8 @@ class Fft {
     detail::check_signals("Fft", n, n, {x.rows(), x.cols()}, {y.rows(), y.cols()});
     if (x.size() == 0) return;
     const R scale = static_cast<R>(detail::norm_factor(norm, inverse, n));
-    const bool rows = plan_->direct() && x.col_stride() == 1 && y.col_stride() == 1 && x.cols() > 1;
+    const bool rows = plan_->direct() && x.col_stride() == 1 && y.col_stride() == 1 &&
+                      x.cols() > 1 && plan_->tile_pays();
     const bool columns = plan_->direct() && x.row_stride() == 1 && y.row_stride() == 1;
     Workspace::Frame frame(workspace);
     R* const scratch = frame.take<R>(plan_->scratch(rows && !columns));

@@ -48,17 +48,17 @@ class FftPasses {
  private:
   void add(Index n, Index r, Index stride) {
     const Index m = n / (r * stride);
-    kernels::FftPass<R> pass = {
-        .radix = r, .rest = m, .stride = stride, .twiddles = nullptr, .roots = nullptr};
-    const Index lanes = kernels::signals<R>().lanes, blocks = (m + lanes - 1) / lanes;
-    Buffer<R> twiddles(blocks * (r - 1) * 2 * lanes);
-    for (Index p = 0; p < blocks * lanes; ++p)
-      for (Index k = 1; k < r; ++k) {
-        R* const to = twiddles.data() + (p / lanes * (r - 1) + k - 1) * 2 * lanes + p % lanes;
-        put_root(p * k, r * m, to[0], to[lanes]);
-      }
-    pass.twiddles = twiddles.data();
-    tables_.push_back(std::move(twiddles));
+    kernels::FftPass<R> pass = {.radix = r,
+                                .rest = m,
+                                .stride = stride,
+                                .twiddles = nullptr,
+                                .twiddles_in_parts = nullptr,
+                                .roots = nullptr};
+    const auto& kernels = kernels::signals<R>();
+    pass.twiddles = add_twiddles(r, m, [](Index lane) { return lane; });
+    pass.twiddles_in_parts = pass.twiddles;
+    if (stride == 1 && kernels.pair_of_lane != nullptr)
+      pass.twiddles_in_parts = add_twiddles(r, m, kernels.pair_of_lane);
     if (r % 2 != 0) {
       const Index h = r / 2;
       Buffer<R> roots(2 * h * h);
@@ -72,6 +72,20 @@ class FftPasses {
       tables_.push_back(std::move(roots));
     }
     passes_.push_back(pass);
+  }
+
+  /// w^{pk} by blocks of a vector of p, p_of_lane() of the block in each lane.
+  template <class Order>
+  const R* add_twiddles(Index r, Index m, const Order& p_of_lane) {
+    const Index lanes = kernels::signals<R>().lanes, blocks = (m + lanes - 1) / lanes;
+    Buffer<R> twiddles(blocks * (r - 1) * 2 * lanes);
+    R* to = twiddles.data();
+    for (Index block = 0; block < blocks; ++block)
+      for (Index k = 1; k < r; ++k, to += 2 * lanes)
+        for (Index lane = 0; lane < lanes; ++lane)
+          put_root((block * lanes + p_of_lane(lane)) * k, r * m, to[lane], to[lanes + lane]);
+    tables_.push_back(std::move(twiddles));
+    return tables_.back().data();
   }
 
   bool direct_ = true;
@@ -154,9 +168,17 @@ class FftPlan {
   /// e^{iπj/(2n)} of FftUse::twisted, e^{iπj/n} of FftUse::negacyclic: real parts, imaginary parts.
   [[nodiscard]] const R* weights() const { return table_.data(); }
 
+  /// Whether signals that lie side by side are transformed so, and not copied apart and back. Two
+  /// buffers of a tile, and what the passes read and write, then stay in L2: of 128 row-major
+  /// signals of complex floats, a tile takes 0.8 of the time of copies at n = 1024 and 1.1 at 2048.
+  [[nodiscard]] bool tile_pays() const {
+    constexpr Index kMostBytes = 256 * 1024;
+    return direct() && length() * kernels::signals<R>().lanes * Index{4 * sizeof(R)} <= kMostBytes;
+  }
+
   /// Reals of scratch for one signal, or a tile.
   [[nodiscard]] Index scratch(bool tile) const {
-    if (direct()) return kernels::signals<R>().fft_scratch(length(), tile);
+    if (direct()) return kernels::signals<R>().fft_scratch(length(), tile && tile_pays());
     return kernels::signals<R>().fft_scratch(chirp_->length(), false) + 2 * chirp_->length();
   }
 

@@ -66,7 +66,8 @@ class RealFft {
     if (x.size() == 0) return;
     const R scale = static_cast<R>(detail::norm_factor(norm, kInverse, n_));
     const bool columns = halves_ && x.row_stride() == 1 && y.row_stride() == 1;
-    const bool rows = halves_ && x.col_stride() == 1 && y.col_stride() == 1 && x.cols() > 1;
+    const bool rows =
+        halves_ && x.col_stride() == 1 && y.col_stride() == 1 && x.cols() > 1 && plan_->tile_pays();
     Workspace::Frame frame(workspace);
     kernels::FftCall<R> call = {.stages = &plan_->stages(),
                                 .x = reinterpret_cast<const R*>(x.data()),
