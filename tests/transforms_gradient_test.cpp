@@ -6,12 +6,14 @@
 
 #include "strum/transforms/acdc.hpp"
 #include "strum/transforms/block_circulant.hpp"
+#include "strum/transforms/cauchy_like.hpp"
 #include "strum/transforms/circulant.hpp"
 #include "strum/transforms/fastfood.hpp"
 #include "strum/transforms/hankel.hpp"
 #include "strum/transforms/spectral_sparse.hpp"
 #include "strum/transforms/toeplitz.hpp"
 #include "strum/transforms/toeplitz_like.hpp"
+#include "strum/transforms/vandermonde.hpp"
 #include "suite/random.hpp"
 #include "thrown.hpp"
 
@@ -102,6 +104,16 @@ TYPED_TEST(Gradient, OfDiagonalsAndTransforms) {
   this->check(Acdc<TypeParam>(t({6}), t({6})));
   this->check(Fastfood<TypeParam>(7, 3, t({2, 4}), t({2, 4}), t({2, 4}), {2, 0, 3, 1, 3, 2, 1, 0}));
   this->check(SpectralSparse<TypeParam>(8, 5, {0, 4, 7, 3}, {0, 3, 1, 2}, t({4}), 30));
+}
+
+TYPED_TEST(Gradient, OfNodes) {
+  this->check(Vandermonde<TypeParam>(TestFixture::tensor({5}), 9));
+  // Nodes that are far enough from each other for differences.
+  Tensor<TypeParam> x({4}), y({3});
+  for (Index i = 0; i < 4; ++i) x[i] = TypeParam(static_cast<double>(2 * i));
+  for (Index j = 0; j < 3; ++j) y[j] = TypeParam(static_cast<double>(2 * j - 3));
+  this->check(
+      CauchyLike<TypeParam>(TestFixture::tensor({2, 4}), TestFixture::tensor({2, 3}), x, y));
 }
 
 TEST(GradientErrors, NameTheSizes) {

@@ -49,6 +49,7 @@
 #include "strum/ops/zero.hpp"
 #include "strum/transforms/acdc.hpp"
 #include "strum/transforms/block_circulant.hpp"
+#include "strum/transforms/cauchy_like.hpp"
 #include "strum/transforms/circulant.hpp"
 #include "strum/transforms/cosine.hpp"
 #include "strum/transforms/fastfood.hpp"
@@ -61,6 +62,7 @@
 #include "strum/transforms/spectral_sparse.hpp"
 #include "strum/transforms/toeplitz.hpp"
 #include "strum/transforms/toeplitz_like.hpp"
+#include "strum/transforms/vandermonde.hpp"
 
 #if !defined(STRUM_HEADER_ONLY)
 #include "strum/fit.hpp"

@@ -1,11 +1,13 @@
 // One instruction set's table of kernels for signals, and header-only the choice of it.
 #pragma once
 
+#include "strum/kernels/cauchy.hpp"
 #include "strum/kernels/complex_product.hpp"
 #include "strum/kernels/fft_radices.hpp"
 #include "strum/kernels/fft_signals.hpp"
 #include "strum/kernels/fft_spectrum.hpp"
 #include "strum/kernels/hadamard.hpp"
+#include "strum/kernels/powers.hpp"
 #include "strum/kernels/signals.hpp"
 #include "strum/kernels/spectra.hpp"
 #include "strum/kernels/transpose.hpp"
@@ -27,7 +29,9 @@ constexpr SignalTable<R> make_signal_table() {
           .multiply_spectra = &multiply_spectra<R>,
           .transpose = &transpose_matrix<R>,
           .multiply_complex = &multiply_complex<R>,
-          .hadamard = &hadamard<R>};
+          .hadamard = &hadamard<R>,
+          .powers = &powers<R>,
+          .cauchy = &cauchy<R>};
 }
 
 }  // namespace STRUM_KERNELS

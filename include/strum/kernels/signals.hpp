@@ -112,6 +112,33 @@ struct HadamardCall {
   R scale;
 };
 
+/// Powers that an entry of PowersCall's matrix is the product of: x^t, t < kPowerStep, x^{8k} up to
+/// kPowerBlock, and multiples of that.
+inline constexpr Index kPowerStep = 8, kPowerBlock = 256;
+/// Rows of a table before those of multiples of kPowerBlock.
+inline constexpr Index kPowerRows = kPowerStep + kPowerBlock / kPowerStep;
+
+/// y_i = Σ_j x_i^j·u_j, m x n, or transposed. `table` has kPowerRows + ⌈n/kPowerBlock⌉ rows of the m
+/// nodes' powers. Complex numbers, of the table's rows too, are in planes.
+template <class R>
+struct PowersCall {
+  Index m, n;
+  const R* table;
+  bool is_complex, transpose;
+  const R* x;
+  R* y;
+};
+
+/// result_i = Σ_j Σ_ρ a[ρ][i]·v[ρ][j]/(x_i − y_j), m x n, or over y_j − x_i where `negative`. Complex
+/// numbers are in planes, row by row of a and v.
+template <class R>
+struct CauchyCall {
+  Index m, n, rank;
+  bool is_complex, negative;
+  const R *x, *y, *a, *v;
+  R* result;
+};
+
 /// The kernels of one instruction set that work on signals.
 template <class R>
 struct SignalTable {
@@ -133,6 +160,8 @@ struct SignalTable {
   void (*transpose)(Index rows, Index cols, const R* x, Index x_step, R* y, Index y_step);
   void (*multiply_complex)(const ComplexProductCall<R>& call);
   void (*hadamard)(const HadamardCall<R>& call);
+  void (*powers)(const PowersCall<R>& call);
+  void (*cauchy)(const CauchyCall<R>& call);
 };
 
 /// The table of the instruction set in use, chosen as kernels::table() is.

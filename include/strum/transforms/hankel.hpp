@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "strum/core/owned_size.hpp"
-#include "strum/transforms/cyclic_convolution.hpp"
 #include "strum/transforms/signal_op.hpp"
+#include "strum/transforms/toeplitz_convolution.hpp"
 
 namespace strum::inline STRUM_ABI {
 
@@ -66,7 +66,7 @@ class Hankel : public detail::SignalOp<Hankel<ScalarType>, ScalarType> {
 
   void prepare(const std::vector<detail::StoredParameter<Scalar>>& parameters) {
     const Tensor<Scalar>& v = parameters[0].values;
-    if (this->empty()) plan_ = Plan(Plan::good_length(v.size()));
+    if (this->empty()) plan_ = Plan(Plan::good_length(v.size()), detail::kCheaperWrap<Scalar>);
     spectrum_.resize(static_cast<std::size_t>(plan_.spectrum_size()));
     plan_.transform(v.data(), v.size(), spectrum_.data(), detail::thread_workspace());
   }

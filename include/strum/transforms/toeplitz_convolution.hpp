@@ -7,6 +7,10 @@
 
 namespace strum::inline STRUM_ABI::detail {
 
+/// Which of the two is cheaper where nothing wraps, see CyclicConvolution.
+template <class Scalar>
+inline constexpr Wrap kCheaperWrap = kIsComplex<Scalar> ? Wrap::cyclic : Wrap::negacyclic;
+
 /// y_i = Σ_j t[i − j]·x_j, 0 <= i < rows, 0 <= j < cols, by a convolution of N numbers: N = rows =
 /// cols where the matrix itself is (nega)circulant and N is a good length, else any N >= rows +
 /// cols − 1. Nothing is gained by transforms of length rows where that is none: they are themselves
@@ -15,15 +19,13 @@ template <class Scalar>
 class ToeplitzConvolution {
   using R = Real<Scalar>;
   using Plan = CyclicConvolution<Scalar>;
-  /// Which of the two is cheaper where nothing wraps, see CyclicConvolution.
-  static constexpr Wrap kCheaper = kIsComplex<Scalar> ? Wrap::cyclic : Wrap::negacyclic;
 
  public:
   ToeplitzConvolution() = default;
 
   /// Of any t.
   ToeplitzConvolution(Index rows, Index cols)
-      : plan_(Plan::good_length(rows + cols - 1), kCheaper), rows_(rows), cols_(cols) {}
+      : plan_(Plan::good_length(rows + cols - 1), kCheaperWrap<Scalar>), rows_(rows), cols_(cols) {}
 
   /// Of a t with t[i − n] = corner·t[i], n x n.
   ToeplitzConvolution(Index n, Scalar corner) : rows_(n), cols_(n) {
@@ -33,7 +35,7 @@ class ToeplitzConvolution {
     else if (good && corner == Scalar(-1))
       plan_ = Plan(n, Wrap::negacyclic);
     else
-      plan_ = Plan(Plan::good_length(2 * n - 1), kCheaper);
+      plan_ = Plan(Plan::good_length(2 * n - 1), kCheaperWrap<Scalar>);
   }
 
   [[nodiscard]] const Plan& plan() const { return plan_; }
