@@ -42,9 +42,9 @@ add_library(strum
   ${PROJECT_SOURCE_DIR}/src/fit_blocks.cpp
   ${PROJECT_SOURCE_DIR}/src/fit_calibrated.cpp
   ${PROJECT_SOURCE_DIR}/src/fit_chains.cpp
-  ${PROJECT_SOURCE_DIR}/src/fit_diagonals.cpp
   ${PROJECT_SOURCE_DIR}/src/fit_grouped.cpp
   ${PROJECT_SOURCE_DIR}/src/fit_search.cpp
+  ${PROJECT_SOURCE_DIR}/src/fit_spectral.cpp
   ${PROJECT_SOURCE_DIR}/src/fit_sums.cpp
   ${PROJECT_SOURCE_DIR}/src/io.cpp
   ${PROJECT_SOURCE_DIR}/src/leading_triples.cpp

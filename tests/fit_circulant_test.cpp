@@ -1,11 +1,15 @@
-// Nearest circulant, Toeplitz and Hankel matrices: averages over classes of entries.
+// Nearest circulant, Toeplitz and Hankel matrices: averages over classes of entries; and nearest
+// matrices with few Fourier coefficients.
+#include <cmath>
 #include <limits>
+#include <string>
 
 #include <gtest/gtest.h>
 
 #include "fit_reference.hpp"
 #include "strum/fit/diagonals.hpp"
 #include "strum/fit/search.hpp"
+#include "strum/fit/spectral_sparse.hpp"
 
 namespace {
 
@@ -57,6 +61,27 @@ TEST(FitDiagonals, ExtremeScalesAndBadInput) {
   EXPECT_THROW((void)strum::fit::hankel(MatrixXd(0, 4)), strum::ShapeError);
   w(1, 2) = std::numeric_limits<double>::quiet_NaN();
   EXPECT_THROW((void)strum::fit::hankel(w), strum::ValueError);
+}
+
+TEST(FitSpectralSparse, KeepsTheLargestCosines) {
+  // Two cosines of different sizes, one that is alone in its pair, and a sine that is out of reach.
+  const Index m = 6, n = 8;
+  const MatrixXd w = MatrixXd::NullaryExpr(m, n, [](Index i, Index j) {
+    const double turn = 2 * std::acos(-1.0);
+    const auto a = static_cast<double>(i), b = static_cast<double>(j);
+    return 5 * std::cos(turn * (a * 2 / 6 + b * 7 / 8)) + 3 * (j % 2 == 0 ? 1 : -1) +
+           0.5 * std::cos(turn * a / 6) + 0.25 * std::sin(turn * b / 8);
+  });
+  const double all = 48 * (12.5 + 9 + 0.125 + 0.03125);
+  const double missed[] = {48 * (9 + 0.125 + 0.03125), 48 * (0.125 + 0.03125), 48 * 0.03125};
+  for (const Index count : {1, 2, 3}) {
+    const auto fit = strum::fit::spectral_sparse(w, count);
+    EXPECT_NEAR(fit.relative_error, std::sqrt(missed[count - 1] / all), 1e-13);
+    EXPECT_NEAR((MatrixXd(fit.op.to_dense()) - w).norm() / w.norm(), fit.relative_error, 1e-13);
+    EXPECT_EQ(fit.parameter_count, count);
+  }
+  EXPECT_LT(strum::fit::spectral_sparse(w.cast<float>().eval(), 26).relative_error, 0.06);
+  EXPECT_THROW((void)strum::fit::spectral_sparse(w, 27), strum::ShapeError);
 }
 
 TEST(FitDiagonals, TheSearchRecognisesThem) {

@@ -20,6 +20,7 @@
 #include "strum/fit/pre_merged.hpp"
 #include "strum/fit/ragged_block_diagonal.hpp"
 #include "strum/fit/search.hpp"
+#include "strum/fit/spectral_sparse.hpp"
 #include "strum/fit/sums.hpp"
 #include "strum/fit/tensor_train.hpp"
 #include "strum/fit/timing.hpp"

@@ -73,7 +73,7 @@ OperatorCase<Scalar> cauchy_like_case(Index m, Index n, Index r) {
 
 template <class Scalar>
 std::vector<OperatorCase<Scalar>> vandermonde_cases() {
-  return {vandermonde_case<Scalar>(1, 1), vandermonde_case<Scalar>(5, 12),
+  return {vandermonde_case<Scalar>(1, 2), vandermonde_case<Scalar>(5, 12),
           vandermonde_case<Scalar>(37, 19), vandermonde_case<Scalar>(3, 600)};
 }
 template <class Scalar>
