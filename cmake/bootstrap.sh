@@ -94,7 +94,7 @@ install_debian() {
 install_peers() {
   have apt-get && have dpkg-query || return 0
   updated=
-  for package in libxsmm-dev libopenblas-dev libdnnl-dev; do
+  for package in libxsmm-dev libopenblas-dev libdnnl-dev libfftw3-dev; do
     debian_installed "$package" && continue
     [ -n "$updated" ] || apt_get update || say "package lists are old"
     updated=1
