@@ -9,6 +9,8 @@ namespace strum::inline STRUM_ABI::STRUM_KERNELS {
 
 using namespace kernels;
 
+static_assert(kPowerNodes % kLanes<float> == 0 && kPowerNodes % kLanes<double> == 0);
+
 /// A vector of numbers; of real ones `im` is not there.
 template <class R>
 struct PowerLanes {
@@ -44,13 +46,14 @@ struct PowerTables {
   STRUM_ALWAYS_INLINE Vec<R> get(const R* p) const {
     return count == kLanes<R> ? load(p) : load_partial(p, count);
   }
-  /// Row r of the table.
+  /// Row r of these nodes' part of the table.
   STRUM_ALWAYS_INLINE PowerLanes<R> row(Index r) const {
-    const R* const p = call.table + r * (Complex ? 2 : 1) * call.m + i;
+    constexpr Index kParts = Complex ? 2 : 1, kNodes = kPowerNodes;
+    const R* const p = call.table + (i / kNodes * call.powers + r) * kParts * kNodes + i % kNodes;
     if constexpr (Complex)
-      return {get(p), get(p + call.m)};
+      return {load(p), load(p + kNodes)};
     else
-      return {get(p), zero<R>()};
+      return {load(p), zero<R>()};
   }
 };
 

@@ -90,19 +90,26 @@ class Vandermonde : public detail::SignalOp<Vandermonde<ScalarType>, ScalarType>
   void prepare(const std::vector<detail::StoredParameter<Scalar>>& parameters) {
     const Tensor<Scalar>& x = parameters[0].values;
     detail::check_vector(x, name(), "nodes");
-    const Index m = x.size();
-    const Index rows = kernels::kPowerRows + detail::ceil_div(cols(), kernels::kPowerBlock);
-    table_.resize(static_cast<std::size_t>(detail::checked_product(rows, kParts * m, name())));
-    for (Index r = 0; r < rows; ++r) {
-      const Index exponent = r < kernels::kPowerStep ? r
-                             : r < kernels::kPowerRows
-                                 ? kernels::kPowerStep * (r - kernels::kPowerStep)
-                                 : kernels::kPowerBlock * (r - kernels::kPowerRows);
-      for (Index i = 0; i < m; ++i)
+    constexpr Index kNodes = kernels::kPowerNodes;
+    const Index groups = detail::ceil_div(x.size(), kNodes);
+    table_.assign(static_cast<std::size_t>(
+                      detail::checked_product(groups, kParts * kNodes * powers(), name())),
+                  R(0));
+    for (Index i = 0; i < x.size(); ++i)
+      for (Index r = 0; r < powers(); ++r) {
+        const Index exponent = r < kernels::kPowerStep ? r
+                               : r < kernels::kPowerRows
+                                   ? kernels::kPowerStep * (r - kernels::kPowerStep)
+                                   : kernels::kPowerBlock * (r - kernels::kPowerRows);
         detail::to_planes(static_cast<Scalar>(
                               detail::power_of(static_cast<detail::Wider<Scalar>>(x[i]), exponent)),
-                          table_.data() + r * kParts * m, m, i);
-    }
+                          table_.data() + (i / kNodes * powers() + r) * kParts * kNodes, kNodes,
+                          i % kNodes);
+      }
+  }
+  /// Rows of a table.
+  [[nodiscard]] Index powers() const {
+    return kernels::kPowerRows + detail::ceil_div(cols(), kernels::kPowerBlock);
   }
 
   void run(Mode mode, const Scalar* x, Scalar* y, Workspace& workspace) const {
@@ -111,6 +118,7 @@ class Vandermonde : public detail::SignalOp<Vandermonde<ScalarType>, ScalarType>
                       [&](const R* in, R* out) {
                         kernels::signals<R>().powers({.m = rows(),
                                                       .n = cols(),
+                                                      .powers = powers(),
                                                       .table = table_.data(),
                                                       .is_complex = kIsComplex<Scalar>,
                                                       .transpose = t,
