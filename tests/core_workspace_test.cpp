@@ -30,6 +30,26 @@ TEST(Workspace, DoesNotAllocateWithinItsSize) {
   EXPECT_EQ(workspace.bytes(), bytes);
 }
 
+TEST(Workspace, StandsOnMemoryOfAnother) {
+  Workspace workspace(1024);
+  Workspace::Frame frame(workspace);
+  auto* const lent = frame.take<std::byte>(512);
+  const AllocationCount count;
+  Workspace part(lent, 512);
+  EXPECT_EQ(part.bytes(), 512u);
+  {
+    Workspace::Frame inner(part);
+    EXPECT_EQ(inner.room(), 512u);
+    EXPECT_EQ(inner.take<std::byte>(512), lent);
+    EXPECT_EQ(inner.room(), 0u);
+  }
+  EXPECT_EQ(count.calls(), 0u);
+  Workspace::Frame inner(part);
+  EXPECT_EQ(inner.take<std::byte>(64), lent);
+  EXPECT_NE(inner.take<std::byte>(512), nullptr);  // of its own
+  EXPECT_GT(part.bytes(), 512u);
+}
+
 TEST(Workspace, GivesTheSameMemoryAgain) {
   Workspace workspace(1024);
   void* first = nullptr;

@@ -142,8 +142,8 @@ void check_nan_and_inf(const OperatorCase<Scalar>& c) {
             for (Index r = 0; r < clean.rows; ++r) {
               const bool joined = s == kSample && (c.stores_zeros || reach.magnitude(r, 0) != 0);
               const Scalar got = out.view()(r, s);
-              const bool spoilt = c.parts_apart ? is_partly_spoilt(got) : is_spoilt(got);
-              ASSERT_TRUE(joined ? spoilt || same_bits(got, bad) : same_bits(got, clean(r, s)))
+              const bool bad_there = c.parts_apart ? is_partly_spoilt(got) : is_spoilt(got);
+              ASSERT_TRUE(joined ? bad_there || same_bits(got, bad) : same_bits(got, clean(r, s)))
                   << verb(mode) << ' ' << kLayouts[i].name << ": " << bad << " in row " << j
                   << " makes row " << r << ", sample " << s << " (the spoilt one is " << kSample
                   << ") " << got;

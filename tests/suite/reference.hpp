@@ -131,9 +131,11 @@ auto scaled(double factor, const Weight& weight) {
 ///
 /// an output's path being `levels` butterflies of two long (log₂ n for one transform of length n;
 /// a product with a prepared spectrum is three: there, of the filter, and back), each of which is
-/// right to (1 + √5)/2·eps, and `norm` no less than the matrix's spectral norm.
+/// right to (1 + √5)/2·eps, and `norm` no less than the matrix's spectral norm. A block-diagonal
+/// matrix of some `blocks` of equal shape, each transformed by itself, has such a bound per block.
 struct NormwiseBound {
   double norm, levels;
+  Index blocks = 1;
 };
 
 /// The first is applied first.
@@ -222,14 +224,17 @@ class Reference {
   void bound_norms(const Samples<Scalar>& x, const NormwiseBound& normwise) {
     relative_ =
         static_cast<Size>(2 * normwise.levels + 4) * std::numeric_limits<Real<Scalar>>::epsilon();
-    for (Index s = 0; s < samples_; ++s) {
-      Size squares = 0;
-      for (Index j = 0; j < x.rows; ++j) squares += std::norm(static_cast<Number>(x(j, s)));
-      const Size size = static_cast<Size>(normwise.norm) * std::sqrt(squares);
-      for (auto i = static_cast<std::size_t>(s); i < magnitude_.size();
-           i += static_cast<std::size_t>(samples_))
-        magnitude_[i] = size;
-    }
+    const Index in = x.rows / normwise.blocks;
+    const auto rows = static_cast<Index>(magnitude_.size()) / samples_;
+    const Index out = rows / normwise.blocks;
+    for (Index s = 0; s < samples_; ++s)
+      for (Index block = 0; block < normwise.blocks; ++block) {
+        Size squares = 0;
+        for (Index j = block * in; j < (block + 1) * in; ++j)
+          squares += std::norm(static_cast<Number>(x(j, s)));
+        const Size size = static_cast<Size>(normwise.norm) * std::sqrt(squares);
+        for (Index i = block * out; i < (block + 1) * out; ++i) magnitude_[at(i, s)] = size;
+      }
   }
 
   /// y = M·x with M(i, j) = entry(i, j).

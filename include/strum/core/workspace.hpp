@@ -24,12 +24,17 @@ class Workspace {
   /// running on fewer threads) does with what there is.
   explicit Workspace(std::size_t bytes) : sized_(true) { grow(bytes); }
 
+  /// On memory that was taken from another workspace and outlives this one, in one piece: a
+  /// thread's share of its caller's. `lent` is aligned to a cache line.
+  Workspace(std::byte* lent, std::size_t bytes)
+      : lent_(lent), lent_bytes_(bytes / kAlignment * kAlignment), sized_(true) {}
+
   Workspace(Workspace&&) = default;
   Workspace& operator=(Workspace&&) = default;
 
   /// All memory it holds.
   [[nodiscard]] std::size_t bytes() const noexcept {
-    std::size_t sum = 0;
+    std::size_t sum = lent_bytes_;
     for (const auto& chunk : chunks_) sum += chunk.bytes();
     return sum;
   }
@@ -70,13 +75,13 @@ class Workspace {
  private:
   std::byte* take(std::size_t bytes) {
     bytes = rounded(bytes);
-    while (chunk_ < chunks_.size() && used_ + bytes > chunks_[chunk_].bytes()) {
+    while (chunk_ < pieces() && used_ + bytes > piece_bytes(chunk_)) {
       ++chunk_;
       used_ = 0;
     }
     // Pieces at least double, so that a growing sequence of requests wastes at most twice the last.
-    if (chunk_ == chunks_.size()) grow(std::max(bytes, 2 * this->bytes()));
-    std::byte* const p = chunks_[chunk_].data() + used_;
+    if (chunk_ == pieces()) grow(std::max(bytes, 2 * this->bytes()));
+    std::byte* const p = piece(chunk_) + used_;
     used_ += bytes;
     return p;
   }
@@ -84,13 +89,25 @@ class Workspace {
   [[nodiscard]] std::size_t room() const {
     if (!sized_) return std::numeric_limits<std::size_t>::max();
     std::size_t most = 0;
-    for (std::size_t i = chunk_; i < chunks_.size(); ++i)
-      most = std::max(most, chunks_[i].bytes() - (i == chunk_ ? used_ : 0));
+    for (std::size_t i = chunk_; i < pieces(); ++i)
+      most = std::max(most, piece_bytes(i) - (i == chunk_ ? used_ : 0));
     return most;
+  }
+
+  // The lent memory, if there is any, comes before the chunks.
+  [[nodiscard]] std::size_t lent_pieces() const { return lent_ == nullptr ? 0 : 1; }
+  [[nodiscard]] std::size_t pieces() const { return lent_pieces() + chunks_.size(); }
+  [[nodiscard]] std::size_t piece_bytes(std::size_t i) const {
+    return i < lent_pieces() ? lent_bytes_ : chunks_[i - lent_pieces()].bytes();
+  }
+  [[nodiscard]] std::byte* piece(std::size_t i) {
+    return i < lent_pieces() ? lent_ : chunks_[i - lent_pieces()].data();
   }
 
   void grow(std::size_t bytes) { chunks_.emplace_back(static_cast<Index>(rounded(bytes))); }
 
+  std::byte* lent_ = nullptr;
+  std::size_t lent_bytes_ = 0;
   std::vector<Buffer<std::byte>> chunks_;
   std::size_t chunk_ = 0, used_ = 0;  // where the free bytes begin
   bool sized_ = false;

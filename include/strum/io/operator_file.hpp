@@ -61,10 +61,13 @@
 #include "strum/transforms/cosine.hpp"
 #include "strum/transforms/fastfood.hpp"
 #include "strum/transforms/fourier.hpp"
+#include "strum/transforms/frequency_sparse_convolution.hpp"
 #include "strum/transforms/haar.hpp"
 #include "strum/transforms/hadamard.hpp"
 #include "strum/transforms/hankel.hpp"
 #include "strum/transforms/hartley.hpp"
+#include "strum/transforms/long_convolution.hpp"
+#include "strum/transforms/short_convolution.hpp"
 #include "strum/transforms/sine.hpp"
 #include "strum/transforms/spectral_sparse.hpp"
 #include "strum/transforms/toeplitz.hpp"
@@ -89,6 +92,13 @@ template <class S>
 AnyLinearOp<S> restore_fourier(const Description& description, const Parameters<S>& parameters) {
   if constexpr (kIsComplex<S>) return Fourier<S>::restore(description, parameters);
   fail<ValueError>(description.type, " is an operator on complex numbers");
+}
+
+/// Throws ValueError where it should be one of complex numbers.
+template <class S, class Op>
+AnyLinearOp<S> restore_real(const Description& description, const Parameters<S>& parameters) {
+  if constexpr (!kIsComplex<S>) return Op::restore(description, parameters);
+  fail<ValueError>(description.type, " is an operator on real numbers");
 }
 
 template <class S>
@@ -144,6 +154,10 @@ inline constexpr Restorable<S> kRestorable[] = {
     {Hartley<S>::name(), &restore_as<Hartley<S>>},
     {Hadamard<S>::name(), &restore_as<Hadamard<S>>},
     {Haar<S>::name(), &restore_as<Haar<S>>},
+    {LongConvolution<Real<S>>::name(), &restore_real<S, LongConvolution<Real<S>>>},
+    {ShortConvolution<Real<S>>::name(), &restore_real<S, ShortConvolution<Real<S>>>},
+    {FrequencySparseConvolution<Real<S>>::name(),
+     &restore_real<S, FrequencySparseConvolution<Real<S>>>},
 };
 
 /// Those whose weights are stored as a description says. Throws ValueError if there are none.

@@ -2,6 +2,9 @@
 // table entries, x^t·x^{8k}·x^{256s} with j = t + 8k + 256s.
 #pragma once
 
+#include <algorithm>
+
+#include "strum/kernels/direct_convolution.hpp"  // sum_of_lanes()
 #include "strum/kernels/signals.hpp"
 #include "strum/simd/simd.hpp"
 
@@ -19,8 +22,8 @@ struct PowerLanes {
 
 /// c + a·b.
 template <bool Complex, class R>
-STRUM_ALWAYS_INLINE void add_product(PowerLanes<R>& c, const PowerLanes<R>& a,
-                                     const PowerLanes<R>& b) {
+STRUM_ALWAYS_INLINE void add_powers(PowerLanes<R>& c, const PowerLanes<R>& a,
+                                    const PowerLanes<R>& b) {
   c.re = fma(a.re, b.re, c.re);
   if constexpr (Complex) {
     c.re = fnma(a.im, b.im, c.re);
@@ -30,7 +33,7 @@ STRUM_ALWAYS_INLINE void add_product(PowerLanes<R>& c, const PowerLanes<R>& a,
 }
 
 template <bool Complex, class R>
-STRUM_ALWAYS_INLINE PowerLanes<R> multiply(const PowerLanes<R>& a, const PowerLanes<R>& b) {
+STRUM_ALWAYS_INLINE PowerLanes<R> multiply_lanes(const PowerLanes<R>& a, const PowerLanes<R>& b) {
   if constexpr (Complex)
     return {fnma(a.im, b.im, Vec<R>(a.re * b.re)), fma(a.im, b.re, Vec<R>(a.re * b.im))};
   else
@@ -79,14 +82,14 @@ STRUM_FLATTEN void multiply_powers(const PowersCall<R>& call) {
           return {broadcast(call.x[j + t]), broadcast(Complex ? call.x[call.n + j + t] : R(0))};
         };
         for (Index t = 0; t < count; t += 2) {
-          add_product<Complex>(even, at.row(t), number(t));
-          if (t + 1 < count) add_product<Complex>(odd, at.row(t + 1), number(t + 1));
+          add_powers<Complex>(even, at.row(t), number(t));
+          if (t + 1 < count) add_powers<Complex>(odd, at.row(t + 1), number(t + 1));
         }
         even.re += odd.re;
         even.im += odd.im;
-        add_product<Complex>(sum, at.row(kPowerStep + (j - s * kPowerBlock) / kPowerStep), even);
+        add_powers<Complex>(sum, at.row(kPowerStep + (j - s * kPowerBlock) / kPowerStep), even);
       }
-      add_product<Complex>(y, at.row(kPowerRows + s), sum);
+      add_powers<Complex>(y, at.row(kPowerRows + s), sum);
     }
     const auto put = [&](R* p, Vec<R> v) {
       at.count == kLanes<R> ? store(p, v) : store_partial(p, v, at.count);
@@ -94,16 +97,6 @@ STRUM_FLATTEN void multiply_powers(const PowersCall<R>& call) {
     put(call.y + i, y.re);
     if constexpr (Complex) put(call.y + call.m + i, y.im);
   }
-}
-
-/// The sum of all lanes, the lower half and the upper half first.
-template <class R>
-STRUM_ALWAYS_INLINE R sum_of_lanes(Vec<R> v) {
-  alignas(kLaneAlignment<R>) R lanes[static_cast<std::size_t>(kLanes<R>)];
-  v.store_aligned(lanes);
-  for (int half = kLanes<R> / 2; half > 0; half /= 2)
-    for (int l = 0; l < half; ++l) lanes[l] += lanes[l + half];
-  return lanes[0];
 }
 
 /// y_j = Σ_i x_i^j·u_i, eight j at a time: their sums stay in registers, and each node's
@@ -118,9 +111,10 @@ STRUM_FLATTEN void multiply_powers_transposed(const PowersCall<R>& call) {
     for (Index i = 0; i < call.m; i += kLanes<R>) {
       const PowerTables<Complex, R> at{call, i, std::min<Index>(kLanes<R>, call.m - i)};
       const PowerLanes<R> u{at.get(call.x + i), Complex ? at.get(call.x + call.m + i) : zero<R>()};
-      const PowerLanes<R> power = multiply<Complex>(at.row(kPowerStep + k), at.row(kPowerRows + s));
-      const PowerLanes<R> first = multiply<Complex>(u, power);
-      unrolled<kSums>([&](int t) { add_product<Complex>(sums[t], first, at.row(t)); });
+      const PowerLanes<R> power =
+          multiply_lanes<Complex>(at.row(kPowerStep + k), at.row(kPowerRows + s));
+      const PowerLanes<R> first = multiply_lanes<Complex>(u, power);
+      unrolled<kSums>([&](int t) { add_powers<Complex>(sums[t], first, at.row(t)); });
     }
     const Index count = std::min(kPowerStep, call.n - j);
     for (Index t = 0; t < count; ++t) {

@@ -3,10 +3,13 @@
 
 #include "strum/kernels/cauchy.hpp"
 #include "strum/kernels/complex_product.hpp"
+#include "strum/kernels/convolution_ends.hpp"
+#include "strum/kernels/direct_convolution.hpp"
 #include "strum/kernels/fft_radices.hpp"
 #include "strum/kernels/fft_signals.hpp"
 #include "strum/kernels/fft_spectrum.hpp"
 #include "strum/kernels/hadamard.hpp"
+#include "strum/kernels/phases.hpp"
 #include "strum/kernels/powers.hpp"
 #include "strum/kernels/signals.hpp"
 #include "strum/kernels/spectra.hpp"
@@ -27,6 +30,13 @@ constexpr SignalTable<R> make_signal_table() {
           .fft_real = &fft_real<R>,
           .fft_spectrum = &fft_spectrum<R>,
           .multiply_spectra = &multiply_spectra<R>,
+          .direct_convolution = &direct_convolution<R>,
+          .tap_gradients = &tap_gradients<R>,
+          .gate_signal = &gate_signal<R>,
+          .end_convolution = &end_convolution<R>,
+          .gather_phases = &gather_phases<R>,
+          .spread_phases = &spread_phases<R>,
+          .multiply_bins = &multiply_bins<R>,
           .transpose = &transpose_matrix<R>,
           .multiply_complex = &multiply_complex<R>,
           .hadamard = &hadamard<R>,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "strum/core/config.hpp"
+#include "strum/kernels/convolution_calls.hpp"
 
 namespace strum::inline STRUM_ABI {
 namespace kernels {
@@ -160,6 +161,13 @@ struct SignalTable {
   void (*fft_real)(const FftCall<R>& call);
   void (*fft_spectrum)(const FftSpectrumCall<R>& call);
   void (*multiply_spectra)(const SpectraCall<R>& call);
+  void (*direct_convolution)(const DirectConvolutionCall<R>& call);
+  void (*tap_gradients)(const TapGradientCall<R>& call);
+  void (*gate_signal)(const GateCall<R>& call);
+  void (*end_convolution)(const ConvolutionEndCall<R>& call);
+  void (*gather_phases)(const PhasesCall<R>& call);
+  void (*spread_phases)(const PhasesCall<R>& call);
+  void (*multiply_bins)(const BinProductCall<R>& call);
   /// y[j·y_step + i] = x[i·x_step + j], 0 <= i < rows, 0 <= j < cols.
   void (*transpose)(Index rows, Index cols, const R* x, Index x_step, R* y, Index y_step);
   void (*multiply_complex)(const ComplexProductCall<R>& call);
