@@ -63,6 +63,7 @@
 #include "strum/transforms/short_convolution.hpp"
 #include "strum/transforms/sine.hpp"
 #include "strum/transforms/spectral_sparse.hpp"
+#include "strum/transforms/streaming_convolution.hpp"
 #include "strum/transforms/toeplitz.hpp"
 #include "strum/transforms/toeplitz_like.hpp"
 #include "strum/transforms/vandermonde.hpp"

@@ -13,6 +13,8 @@
 #include "strum/kernels/powers.hpp"
 #include "strum/kernels/signals.hpp"
 #include "strum/kernels/spectra.hpp"
+#include "strum/kernels/split_signal.hpp"
+#include "strum/kernels/stream_head.hpp"
 #include "strum/kernels/transpose.hpp"
 
 namespace strum::inline STRUM_ABI {
@@ -40,6 +42,9 @@ constexpr SignalTable<R> make_signal_table() {
           .transpose = &transpose_matrix<R>,
           .multiply_complex = &multiply_complex<R>,
           .hadamard = &hadamard<R>,
+          .stream_head = &stream_head<R>,
+          .split_signal = &split_signal<R>,
+          .twist_signal = &twist_signal<R>,
           .powers = &powers<R>,
           .cauchy = &cauchy<R>};
 }

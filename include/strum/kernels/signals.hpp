@@ -4,6 +4,7 @@
 
 #include "strum/core/config.hpp"
 #include "strum/kernels/convolution_calls.hpp"
+#include "strum/kernels/stream_calls.hpp"
 
 namespace strum::inline STRUM_ABI {
 namespace kernels {
@@ -172,6 +173,9 @@ struct SignalTable {
   void (*transpose)(Index rows, Index cols, const R* x, Index x_step, R* y, Index y_step);
   void (*multiply_complex)(const ComplexProductCall<R>& call);
   void (*hadamard)(const HadamardCall<R>& call);
+  void (*stream_head)(const StreamHeadCall<R>& call);
+  void (*split_signal)(const SplitCall<R>& call);
+  void (*twist_signal)(const TwistCall<R>& call);
   void (*powers)(const PowersCall<R>& call);
   void (*cauchy)(const CauchyCall<R>& call);
 };
