@@ -44,6 +44,7 @@ add_library(strum
   ${PROJECT_SOURCE_DIR}/src/fit_chains.cpp
   ${PROJECT_SOURCE_DIR}/src/fit_grouped.cpp
   ${PROJECT_SOURCE_DIR}/src/fit_search.cpp
+  ${PROJECT_SOURCE_DIR}/src/fit_spectral.cpp
   ${PROJECT_SOURCE_DIR}/src/fit_sums.cpp
   ${PROJECT_SOURCE_DIR}/src/io.cpp
   ${PROJECT_SOURCE_DIR}/src/leading_triples.cpp

@@ -80,6 +80,7 @@ class Factorization : public LinearOpBase<Factorization<ScalarType>, ScalarType>
 ///     Permutation, Identity, Householder, OrthogonalBlockDiagonal (exact), ButterflyOrthogonal,
 ///     OrthogonalButterfly:  the adjoint
 ///     Fourier, Cosine, Sine, Hartley, Hadamard, Haar:  the inverse transform
+///     Circulant:  the one with the reciprocal spectrum
 ///     A·B·..., c·A, Aᵀ, Aᴴ, Ā, A ⊕ B:  of those of A, B, ..., all square
 ///     D + A + U·V (A any of the above; D a Diagonal or multiple of the identity; U·V a LowRank or
 ///     a product of U and V, n x r and r x n):  Woodbury, (A + U·V)⁻¹ = A⁻¹ − A⁻¹·U·(I +

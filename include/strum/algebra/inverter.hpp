@@ -41,8 +41,10 @@ class Inverter {
     if (op.rows() == 0) return {std::move(op)};
     if (const auto* p = op.template target<Permutation<Scalar>>()) return {p->inverse()};
     if (op.template target<Identity<Scalar>>() != nullptr) return {std::move(op)};
-    if (auto closed = StructureAccess::closed_inverse(op))
+    if (auto closed = StructureAccess::closed_inverse(op)) {
+      if (invert_ && closed->op.rows() == 0) return singular(op.name());
       return {std::move(closed->op), closed->log_abs_determinant};
+    }
     if (is_unitary(op)) return {std::move(op).adjoint()};
     if (is_rotation(op)) return {std::move(op).transpose()};
     BlockInverter<Scalar> blocks(invert_, op.name());

@@ -39,7 +39,7 @@ struct ExpressionParts {
   std::vector<Index> choice = {};              // pre_merged: 1 for the dense product
 };
 
-/// The inverse of an operator that has it in closed form.
+/// The inverse of an operator that has it in closed form, 0 x 0 where the operator is singular.
 template <class Scalar>
 struct ClosedInverse {
   AnyLinearOp<Scalar> op;

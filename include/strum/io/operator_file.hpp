@@ -54,15 +54,25 @@
 #include "strum/ops/tensor_train.hpp"
 #include "strum/ops/two_core_block_tensor_train.hpp"
 #include "strum/ops/zero.hpp"
+#include "strum/transforms/acdc.hpp"
+#include "strum/transforms/block_circulant.hpp"
+#include "strum/transforms/cauchy_like.hpp"
+#include "strum/transforms/circulant.hpp"
 #include "strum/transforms/cosine.hpp"
+#include "strum/transforms/fastfood.hpp"
 #include "strum/transforms/fourier.hpp"
 #include "strum/transforms/frequency_sparse_convolution.hpp"
 #include "strum/transforms/haar.hpp"
 #include "strum/transforms/hadamard.hpp"
+#include "strum/transforms/hankel.hpp"
 #include "strum/transforms/hartley.hpp"
 #include "strum/transforms/long_convolution.hpp"
 #include "strum/transforms/short_convolution.hpp"
 #include "strum/transforms/sine.hpp"
+#include "strum/transforms/spectral_sparse.hpp"
+#include "strum/transforms/toeplitz.hpp"
+#include "strum/transforms/toeplitz_like.hpp"
+#include "strum/transforms/vandermonde.hpp"
 
 namespace strum::inline STRUM_ABI {
 
@@ -128,6 +138,16 @@ inline constexpr Restorable<S> kRestorable[] = {
     {MonarchChain<S, W>::name(), &restore_as<MonarchChain<S, W>>},
     {RaggedBlockDiagonal<S, W>::name(), &restore_as<RaggedBlockDiagonal<S, W>>},
     {TwoCoreBlockTensorTrain<S, W>::name(), &restore_as<TwoCoreBlockTensorTrain<S, W>>},
+    {Acdc<S>::name(), &restore_as<Acdc<S>>},
+    {BlockCirculant<S>::name(), &restore_as<BlockCirculant<S>>},
+    {CauchyLike<S>::name(), &restore_as<CauchyLike<S>>},
+    {Circulant<S>::name(), &restore_as<Circulant<S>>},
+    {Fastfood<S>::name(), &restore_as<Fastfood<S>>},
+    {Hankel<S>::name(), &restore_as<Hankel<S>>},
+    {SpectralSparse<S>::name(), &restore_as<SpectralSparse<S>>},
+    {Toeplitz<S>::name(), &restore_as<Toeplitz<S>>},
+    {ToeplitzLike<S>::name(), &restore_as<ToeplitzLike<S>>},
+    {Vandermonde<S>::name(), &restore_as<Vandermonde<S>>},
     {Fourier<std::complex<Real<S>>>::name(), &restore_fourier<S>},
     {Cosine<S>::name(), &restore_as<Cosine<S>>},
     {Sine<S>::name(), &restore_as<Sine<S>>},

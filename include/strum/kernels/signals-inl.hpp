@@ -1,6 +1,7 @@
 // One instruction set's table of kernels for signals, and header-only the choice of it.
 #pragma once
 
+#include "strum/kernels/cauchy.hpp"
 #include "strum/kernels/convolution_ends.hpp"
 #include "strum/kernels/direct_convolution.hpp"
 #include "strum/kernels/fft_radices.hpp"
@@ -9,6 +10,7 @@
 #include "strum/kernels/haar.hpp"
 #include "strum/kernels/hadamard.hpp"
 #include "strum/kernels/phases.hpp"
+#include "strum/kernels/powers.hpp"
 #include "strum/kernels/signals.hpp"
 #include "strum/kernels/spectra.hpp"
 #include "strum/kernels/split_signal.hpp"
@@ -45,7 +47,9 @@ constexpr SignalTable<R> make_signal_table() {
           .haar = &haar<R>,
           .hadamard = &hadamard<R>,
           .stream_head = &stream_head<R>,
-          .split_signal = &split_signal<R>};
+          .split_signal = &split_signal<R>,
+          .powers = &powers<R>,
+          .cauchy = &cauchy<R>};
 }
 
 }  // namespace STRUM_KERNELS

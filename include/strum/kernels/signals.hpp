@@ -144,6 +144,37 @@ struct HadamardCall {
   R scale;
 };
 
+/// Powers that an entry of PowersCall's matrix is the product of: x^t, t < kPowerStep, x^{8k} up to
+/// kPowerBlock, and multiples of that.
+inline constexpr Index kPowerStep = 8, kPowerBlock = 256;
+/// Powers of a node in a table before those of multiples of kPowerBlock.
+inline constexpr Index kPowerRows = kPowerStep + kPowerBlock / kPowerStep;
+/// Nodes whose powers lie together, the most lanes that there are: rows of all nodes, a power of
+/// two apart, would share a set in L1 (a quarter of the speed at m = 4096).
+inline constexpr Index kPowerNodes = 16;
+
+/// y_i = Σ_j x_i^j·u_j, m x n, or transposed. `table` has, for every kPowerNodes nodes (the last
+/// ones extended with zeros), `powers` = kPowerRows + ⌈n/kPowerBlock⌉ rows of their powers. Complex
+/// numbers, of each row too, are in planes.
+template <class R>
+struct PowersCall {
+  Index m, n, powers;
+  const R* table;
+  bool is_complex, transpose;
+  const R* x;
+  R* y;
+};
+
+/// result_i = Σ_j Σ_ρ a[ρ][i]·v[ρ][j]/(x_i − y_j), m x n, or over y_j − x_i where `negative`.
+/// Complex numbers are in planes, row by row of a and v.
+template <class R>
+struct CauchyCall {
+  Index m, n, rank;
+  bool is_complex, negative;
+  const R *x, *y, *a, *v;
+  R* result;
+};
+
 /// The kernels of one instruction set that work on signals.
 template <class R>
 struct SignalTable {
@@ -177,6 +208,8 @@ struct SignalTable {
   void (*hadamard)(const HadamardCall<R>& call);
   void (*stream_head)(const StreamHeadCall<R>& call);
   void (*split_signal)(const SplitCall<R>& call);
+  void (*powers)(const PowersCall<R>& call);
+  void (*cauchy)(const CauchyCall<R>& call);
 };
 
 /// The table of the instruction set in use, chosen as kernels::table() is.

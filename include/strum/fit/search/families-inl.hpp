@@ -3,6 +3,7 @@
 
 #include "strum/fit/search/block_families-inl.hpp"
 #include "strum/fit/search/chain_families-inl.hpp"
+#include "strum/fit/search/diagonal_families-inl.hpp"
 #include "strum/fit/search/kronecker_family-inl.hpp"
 #include "strum/fit/search/low_rank_family-inl.hpp"
 #include "strum/fit/search/monarch_family-inl.hpp"
@@ -24,6 +25,9 @@ std::vector<Family<Scalar>> families() {
           {"Butterfly", &propose_butterflies<Scalar>},
           {"MonarchChain", &propose_monarch_chains<Scalar>},
           {"TensorTrain", &propose_tensor_trains<Scalar>},
+          {"Circulant", &propose_circulants<Scalar>},
+          {"Toeplitz", &propose_toeplitzes<Scalar>},
+          {"Hankel", &propose_hankels<Scalar>},
           {"Blast", &propose_blasts<Scalar>},
           {"LowRank + Sparse", &propose_sparse_sums<Scalar>},
           {"LowRank + BlockDiagonal", &propose_block_sums<Scalar>},
