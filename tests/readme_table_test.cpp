@@ -110,6 +110,20 @@ Table table_of_library() {
   add(t, Hartley<float>(9));
   add(t, Hadamard<float>(12));
   add(t, Haar<float>(8));
+  add(t, Circulant<float>(tensor({6})));
+  add(t, BlockCirculant<float>(tensor({2, 2, 3})));
+  add(t, Toeplitz<float>(tensor({6}), tensor({6})));
+  add(t, Hankel<float>(6, tensor({11})));
+  add(t, ToeplitzLike<float>(tensor({2, 6}), tensor({2, 6}), 1, -1));
+  add(t, Vandermonde<float>(tensor({6}), 6));
+  add(t, CauchyLike<float>(tensor({1, 3}), tensor({1, 3}), Tensor<float>({3}, {1, 2, 3}),
+                           Tensor<float>({3}, {-1, -2, -3})));
+  add(t, Fastfood<float>(4, 4, tensor({1, 4}), tensor({1, 4}), tensor({1, 4}), {1, 0, 3, 2}));
+  add(t, Acdc<float>(tensor({6}), tensor({6})));
+  add(t, SpectralSparse<float>(4, 4, {0, 1}, {2, 3}, tensor({2})));
+  add(t, LongConvolution<float>(ConvolutionMode::causal, 8, tensor({2, 8})), false);
+  add(t, FrequencySparseConvolution<float>(8, 16, 4, tensor({2, 8})), false);
+  add(t, ShortConvolution<float>(8, tensor({2, 3})), false);
   return t;
 }
 

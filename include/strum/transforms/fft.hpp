@@ -1,8 +1,8 @@
 // Fft: the discrete Fourier transform of any length.
 //
 //     strum::Fft<float> fft(4096);
-//     fft.forward(strum::view(x), strum::mutable_view(y));     // every column of x
-//     fft.inverse(strum::view(y), strum::mutable_view(x));
+//     fft.forward(x, y);     // every column of x, Eigen matrices or strum::MatrixViews
+//     fft.inverse(y, x);
 //
 // Its passes are Kronecker-sparse factors with twiddles (kernels/fft.hpp). A transform object is
 // cheap: what it needs is made at a length's first use and shared.
@@ -68,6 +68,11 @@ class Fft {
                Workspace& workspace) const {
     run(false, norm, x, y, workspace);
   }
+  /// The same of Eigen matrices, maps and blocks in memory.
+  template <EigenInMemory X, class Y>
+  void forward(const X& x, Y&& y, Norm norm = Norm::backward) const {
+    forward(MatrixView<const Scalar>(view(x)), mutable_view(y), norm);
+  }
   void inverse(const MatrixView<const Scalar>& x, const MatrixView<Scalar>& y,
                Norm norm = Norm::backward) const {
     run(true, norm, x, y, detail::thread_workspace());
@@ -75,6 +80,11 @@ class Fft {
   void inverse(const MatrixView<const Scalar>& x, const MatrixView<Scalar>& y, Norm norm,
                Workspace& workspace) const {
     run(true, norm, x, y, workspace);
+  }
+  /// The same of Eigen matrices, maps and blocks in memory.
+  template <EigenInMemory X, class Y>
+  void inverse(const X& x, Y&& y, Norm norm = Norm::backward) const {
+    inverse(MatrixView<const Scalar>(view(x)), mutable_view(y), norm);
   }
 
  private:

@@ -47,6 +47,11 @@ class RealFft {
                Workspace& workspace) const {
     run(length(), spectrum_length(), norm, x, y, workspace);
   }
+  /// The same of Eigen matrices, maps and blocks in memory.
+  template <EigenInMemory X, class Y>
+  void forward(const X& x, Y&& y, Norm norm = Norm::backward) const {
+    forward(MatrixView<const R>(view(x)), mutable_view(y), norm);
+  }
   /// The way back. Does not read the imaginary parts of X[0] and, n even, X[n/2].
   void inverse(const MatrixView<const Complex>& x, const MatrixView<R>& y,
                Norm norm = Norm::backward) const {
@@ -55,6 +60,11 @@ class RealFft {
   void inverse(const MatrixView<const Complex>& x, const MatrixView<R>& y, Norm norm,
                Workspace& workspace) const {
     run(spectrum_length(), length(), norm, x, y, workspace);
+  }
+  /// The same of Eigen matrices, maps and blocks in memory.
+  template <EigenInMemory X, class Y>
+  void inverse(const X& x, Y&& y, Norm norm = Norm::backward) const {
+    inverse(MatrixView<const Complex>(view(x)), mutable_view(y), norm);
   }
 
  private:

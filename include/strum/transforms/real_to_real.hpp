@@ -41,6 +41,11 @@ class RealToReal {
                Workspace& workspace) const {
     run_checked({false, false}, norm, x, y, workspace);
   }
+  /// The same of Eigen matrices, maps and blocks in memory.
+  template <EigenInMemory X, class Y>
+  void forward(const X& x, Y&& y, Norm norm = Norm::backward) const {
+    forward(MatrixView<const R>(view(x)), mutable_view(y), norm);
+  }
   /// inverse(forward(x)) = x, of the same norm.
   void inverse(const MatrixView<const R>& x, const MatrixView<R>& y,
                Norm norm = Norm::backward) const {
@@ -49,6 +54,11 @@ class RealToReal {
   void inverse(const MatrixView<const R>& x, const MatrixView<R>& y, Norm norm,
                Workspace& workspace) const {
     run_checked({true, false}, norm, x, y, workspace);
+  }
+  /// The same of Eigen matrices, maps and blocks in memory.
+  template <EigenInMemory X, class Y>
+  void inverse(const X& x, Y&& y, Norm norm = Norm::backward) const {
+    inverse(MatrixView<const R>(view(x)), mutable_view(y), norm);
   }
   /// y = Tᵀ·x of the matrix T that forward() multiplies by: its adjoint. With Norm::ortho the
   /// inverse.

@@ -104,6 +104,12 @@ class StreamingConvolution {
     }
   }
 
+  /// The same of Eigen matrices, maps and blocks in memory.
+  template <EigenInMemory X, class Y>
+  void push(const X& x, Y&& y) {
+    push(MatrixView<const R>(view(x)), mutable_view(y));
+  }
+
   /// The next sample of the only channel. Throws ShapeError if there are more.
   [[nodiscard]] R push(R x) {
     R y;
