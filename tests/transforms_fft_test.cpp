@@ -9,11 +9,12 @@
 #include <set>
 #include <vector>
 
-#include "allocation_count.hpp"
 #include "strum/transforms/real_fft.hpp"
 #include "suite/random.hpp"
 #include "thrown.hpp"
 #include "transform_definitions.hpp"
+
+#include "allocation_count.hpp"  // behind <mm_malloc.h>, whose declarations clang wants first
 
 namespace strum::test {
 namespace {
