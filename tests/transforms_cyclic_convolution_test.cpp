@@ -61,7 +61,7 @@ void expect_definition(Index n, Wrap wrap, const Cut& cut) {
     std::fill(y.begin(), y.end(), S(99));
     convolution.convolve(mode, filter.data(), x.data(), cut.count_x, y.data(), cut.first_y,
                          cut.count_y, workspace);
-    for (Index t = 0; t < cut.count_y; ++t)
+    for (Index t = 0; t<cut.count_y; t += cut.count_y> 600 ? 127 : 1)
       ASSERT_LE(std::abs(Exactly(y[static_cast<std::size_t>(t)]) -
                          entry(k, x, n, wrap, mode, cut.first_y + t)),
                 bound)
@@ -73,7 +73,7 @@ void expect_definition(Index n, Wrap wrap, const Cut& cut) {
 TEST(CyclicConvolution, IsTheDefinition) {
   std::mt19937 random(5);
   const auto up_to = [&](Index most) { return 1 + static_cast<Index>(random()) % most; };
-  std::vector<Index> lengths = {384, 512, 1024, 37 * 16};
+  std::vector<Index> lengths = {384, 512, 592, 1024, 7680, 8192, 12288};
   for (Index n = 1; n <= 130; ++n) lengths.push_back(n);
   for (const Index n : lengths) {
     const Index first = up_to(n) - 1;

@@ -307,13 +307,17 @@ void middle_pass(const FftPass<R>& pass, Planes<R> in, Planes<R> out, Index widt
   narrow_pass(pass, in, out, width);
 }
 
-/// A last pass to where the spectrum is wanted. False: nothing has been done.
+/// Whether a last pass writes to where the spectrum is wanted itself.
+template <class R>
+bool writes_target(const FftPass<R>& pass) {
+  return pass.stride >= kLanes<R> && (pass.radix == 4 || pass.radix == 8);
+}
+
+/// Such a pass.
 template <class R, class Out>
-bool last_pass(const FftPass<R>& pass, Planes<R> in, const Out& out) {
-  if (pass.stride < kLanes<R>) return false;
-  if (pass.radix == 4) return wide_pass<4, false>(pass, in, out, Index{1}), true;
-  if (pass.radix == 8) return wide_pass<8, false>(pass, in, out, Index{1}), true;
-  return false;
+void last_pass(const FftPass<R>& pass, Planes<R> in, const Out& out) {
+  pass.radix == 4 ? wide_pass<4, false>(pass, in, out, Index{1})
+                  : wide_pass<8, false>(pass, in, out, Index{1});
 }
 
 /// Reals between the two planes of scratch, for a tile of `width` signals: whole vectors, with one
@@ -396,7 +400,7 @@ void transform_signal(const FftStages<R>& stages, const In& in, const Out& out,
     if constexpr (kInPlanes<Out>) {
       return middle_pass(pass, z, out, Index{1});
     } else {
-      if (last_pass(pass, z, out)) return;
+      if (writes_target(pass)) return last_pass(pass, z, out);
       const Planes<R> last = buffers.planes[(stages.count - 1) % 2];
       middle_pass(pass, z, last, Index{1});
       return copy_numbers<R>(stages.n, last, out);

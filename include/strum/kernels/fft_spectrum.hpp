@@ -223,10 +223,36 @@ void from_spectrum(const FftSpectrumCall<R>& call, const FftBuffers<R>& buffers)
   std::memcpy(call.y, whole + call.first, static_cast<std::size_t>(call.count) * sizeof(R));
 }
 
+/// Whether a real signal is copied on its way in or out. Passes touch it in many places at once,
+/// which no prefetcher follows; where it comes from beyond L2 (64 channels x 8 signals of 4096
+/// numbers on a Zen 5: 7.9 -> 5.6 us each) a copy in order is the faster. Neither shorter nor
+/// longer ones gain.
+template <class R>
+bool copies_signal(const FftSpectrumCall<R>& call) {
+  constexpr Index kLeastBytes = 12 * 1024, kMostBytes = 48 * 1024;
+  const Index bytes = call.count * static_cast<Index>(sizeof(R));
+  return call.kind == SpectrumKind::twisted && bytes >= kLeastBytes && bytes <= kMostBytes &&
+         call.stages->count >= 2 && writes_target(call.stages->passes[call.stages->count - 1]);
+}
+
 template <class R>
 void fft_spectrum(const FftSpectrumCall<R>& call) {
   const FftBuffers<R> buffers(call.scratch, call.stages->n, 1);
-  call.inverse ? from_spectrum(call, buffers) : to_spectrum(call, buffers);
+  FftSpectrumCall<R> inner = call;
+  const auto bytes = static_cast<std::size_t>(call.count) * sizeof(R);
+  const bool copies = copies_signal(call);
+  if (call.inverse) {
+    if (copies)
+      inner.y = buffers.planes[(call.stages->count + 1) % 2].re;  // not what the last pass reads
+    from_spectrum(inner, buffers);
+    if (copies) std::memcpy(call.y, inner.y, bytes);
+  } else {
+    if (copies) {
+      std::memcpy(buffers.planes[1].re, call.x, bytes);
+      inner.x = buffers.planes[1].re;
+    }
+    to_spectrum(inner, buffers);
+  }
 }
 
 }  // namespace strum::inline STRUM_ABI::STRUM_KERNELS
