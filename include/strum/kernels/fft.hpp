@@ -256,6 +256,32 @@ void narrow_pass(const FftPass<R>& pass, Planes<R> in, Planes<R> out, Index widt
   }
 }
 
+/// Lane l of the r vectors to row l of `count` at `out`, rows of r numbers one after the other, up
+/// to `room` of which may be written.
+template <class R>
+STRUM_FLATTEN STRUM_NEVER_INLINE void store_columns(const Numbers<R>* v, Index r, Planes<R> out,
+                                                    Index count, Index room) {
+  constexpr Index L = kLanes<R>;
+  for (Index k = 0; k < r; k += L) {
+    Vec<R> re[L], im[L];
+    unrolled<L>([&](int i) {
+      re[i] = k + i < r ? v[k + i].re : zero<R>();
+      im[i] = k + i < r ? v[k + i].im : zero<R>();
+    });
+    transpose(re);
+    transpose(im);
+    // Of rows shorter than a vector, what is written behind one is overwritten by the next.
+    unrolled<L>([&](int l) {
+      if (l >= count) return;
+      const Index at = l * r + k;
+      if (k + L <= r || (r < L && at + L <= room))
+        out.store(at, {re[l], im[l]});
+      else
+        out.store(at, {re[l], im[l]}, std::min(L, r - k));
+    });
+  }
+}
+
 /// The first pass of one signal from `first` on, first a multiple of the lanes, which hold p: of
 /// any radix, and of what is less than a vector.
 template <class R, class In>
@@ -263,22 +289,13 @@ void narrow_first_pass(const FftPass<R>& pass, const In& in, Planes<R> out, Inde
   constexpr Index L = kLanes<R>;
   const Index r = pass.radix, m = pass.rest;
   Numbers<R> v[kMostOdd];
-  alignas(kLaneAlignment<R>) R re[kMostOdd * L], im[kMostOdd * L];
   for (Index p = first; p < m; p += L) {
     const Index count = std::min(L, m - p);
     for (Index i = 0; i < r; ++i) v[i] = in.load(m * i + p, count);
     dft_of(static_cast<int>(r), pass.roots, v);
     const R* w = twiddles_of(pass, p);
-    for (Index k = 0; k < r; ++k) {
-      if (k > 0) {
-        v[k] = times(v[k], load(w), load(w + L));
-        w += kTwiddleStep<R>;
-      }
-      store(re + k * L, v[k].re);
-      store(im + k * L, v[k].im);
-    }
-    for (Index l = 0; l < count; ++l)
-      for (Index k = 0; k < r; ++k) out.put((p + l) * r + k, re[k * L + l], im[k * L + l]);
+    for (Index k = 1; k < r; ++k, w += kTwiddleStep<R>) v[k] = times(v[k], load(w), load(w + L));
+    store_columns(v, r, {out.re + p * r, out.im + p * r}, count, r * (m - p));
   }
 }
 
