@@ -165,7 +165,7 @@ class StreamingConvolution {
     Scratch() = default;
     explicit Scratch(std::size_t size) : workspace(size), bytes(size) {}
     Scratch(const Scratch& other) : Scratch(other.bytes) {}
-    Scratch(Scratch&&) = default;
+    Scratch(Scratch&&) noexcept = default;
     Scratch& operator=(Scratch other) noexcept {
       workspace = std::move(other.workspace);
       bytes = other.bytes;

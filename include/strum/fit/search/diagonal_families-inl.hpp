@@ -14,7 +14,7 @@ template <class Scalar, class F>
 [[nodiscard]] std::vector<fit::Proposal<Scalar>> propose_fit(
     const fit::SearchTarget<Scalar>& target, Index parameters, const char* shape, const F& fit) {
   if (target.w.size() == 0 || parameters > target.limit) return {};
-  const auto made = fit::any(fit(target.w));
+  auto made = fit::any(fit(target.w));
   return {{shape, made.parameter_count, made.relative_error, [made] { return made; }}};
 }
 
