@@ -115,6 +115,15 @@ void print_sparse_convolutions() {
       print("partial", n, part, 1e6 * its, its / seconds,
             static_cast<double>(op.flops()) / static_cast<double>(whole.flops()));
     }
+    const Tensor<float> k = numbers({kChannels, n});
+    const strum::FrequencySparseConvolution<float> all(n, 2 * n, n + 1, k);
+    const double all_seconds = time(all, {}).strum;
+    for (const Index part : {8, 64, 256}) {
+      const strum::FrequencySparseConvolution<float> op(n, 2 * n, n / part, k);
+      const double its = time(op, {}).strum;
+      print("frequency-sparse", n, part, 1e6 * its, its / all_seconds,
+            static_cast<double>(op.flops()) / static_cast<double>(all.flops()));
+    }
   }
 }
 
