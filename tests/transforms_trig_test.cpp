@@ -17,7 +17,8 @@ constexpr Norm kNorms[] = {Norm::backward, Norm::ortho, Norm::forward};
 
 /// Every output up to this length, above it some of them.
 constexpr Index kAllOutputs = 256, kSomeOutputs = 64;
-constexpr Index kLong[] = {257, 509, 1000, 1021, 1155, 2187, 4096, 4097, 6000, 10007};
+constexpr Index kLong[] = {257,  263,  509,  961,  1000, 1021, 1155, 1369, 2047,  2048,
+                           2187, 3125, 4093, 4096, 4097, 6000, 6561, 8191, 10007, 65536};
 
 /// Numbers that floats hold too, so that all scalars share one reference.
 std::vector<float> signal(Index n) { return random_samples<float>(n, 1, 7).values; }
